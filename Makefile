@@ -1,0 +1,55 @@
+# composite_indicator: make, make install, make installcheck, with any PG_CONFIG.
+# What a fresh machine needs first, and every other test, is in tools/test.sh.
+
+EXTENSION  = composite_indicator
+EXTVERSION = 0.1.0
+MODULE_big = composite_indicator
+OBJS       = $(patsubst %.c,%.o,$(sort $(wildcard src/*.c src/method/*.c)))
+
+# The base script is its fragments in order; upgrades are written by hand.
+BASE       = $(EXTENSION)--$(EXTVERSION).sql
+FRAGMENTS  = $(sort $(wildcard sql/install/*.sql))
+DATA       = $(wildcard sql/upgrade/*.sql sql/released/*.sql)
+DATA_built = $(BASE)
+
+# Every sql/*.sql, in this order; each leaves nothing behind that the next needs.
+REGRESS    = install panel methodology methodology_errors normalise aggregate \
+             rank scores explain audit fit score errors edges catalog \
+             determinism tai hdi ai_city
+ISOLATION  = $(patsubst specs/%.spec,%,$(sort $(wildcard specs/*.spec)))
+
+# Contraction would make results depend on the machine; set for bitcode too.
+PG_CPPFLAGS = -ffp-contract=off -DCI_VERSION='"$(EXTVERSION)"'
+EXTRA_CLEAN = test/unit test/fuzz tmp_check
+
+PG_CONFIG ?= pg_config
+PGXS := $(shell $(PG_CONFIG) --pgxs)
+include $(PGXS)
+
+$(OBJS): $(wildcard src/*.h src/method/*.h)
+
+# Columns are what the kernel loops over.  Calls within the library stay in it.
+src/method/%.o: CFLAGS += $(CFLAGS_VECTORIZE)
+ifeq ($(PORTNAME), linux)
+SHLIB_LINK += -Wl,-Bsymbolic-functions
+endif
+
+$(BASE): $(FRAGMENTS) Makefile
+	cat $(FRAGMENTS) > $@
+
+# Dump, restore, restart, roles: servers of their own, so not as root.
+.PHONY: tap unit print-regress
+tap:
+	$(prove_installcheck)
+
+# The kernel's tests need no server.
+unit: test/unit
+	test/unit
+
+test/unit: $(wildcard test/unit*.c test/unit*.h src/method/*.c src/method/*.h)
+	$(CC) -std=c99 -O1 -g -Wall -Wextra -ffp-contract=off -Isrc \
+	  -fsanitize=address,undefined -fno-sanitize-recover=all \
+	  -o $@ $(filter %.c,$^) -lm
+
+print-regress:
+	@echo $(REGRESS)
