@@ -1,0 +1,389 @@
+/*
+ * aggregate.c
+ *	  Aggregation: from columns of children's scores and their weights to a
+ *	  column of means.
+ *
+ * Most methods are power means (Hardy, Littlewood and Polya, Inequalities,
+ * chapter 2), which differ by their exponent: 1 arithmetic, 0 geometric, -1
+ * harmonic, -Infinity the smallest, Infinity the largest child.
+ */
+#include <float.h>
+#include <string.h>
+
+#include "aggregate.h"
+
+/* Units that are summed up at once. */
+#define BLOCK 256
+
+/* One unit's children.  Values of bar or below are not admitted. */
+struct CiAggregateRow
+{
+	const double *const *child;
+	const double *weight;
+	double		factor;			/* of weights */
+	int			n_children;
+	size_t		unit;
+	double		bar;
+	double		floor;			/* that values are raised to */
+};
+
+/* The child's score; NaN if it is missing or has no weight. */
+static inline double
+row_value(const CiAggregateRow *row, int j)
+{
+	double		s = row->weight[j] > 0 ? row->child[j][row->unit] : CI_MISSING;
+
+	return s < row->floor ? row->floor : s;
+}
+
+static inline double
+row_weight(const CiAggregateRow *row, int j)
+{
+	return row->weight[j] * row->factor;
+}
+
+/*
+ * Find a power of two that brings the sum of all weights to at most 1, so that
+ * no weighted sum exceeds its largest term.
+ */
+static double
+weight_factor(const double *weight, int n_children)
+{
+	double		largest = 0;
+	int			exponent;
+	int			headroom;
+	int			shift;
+
+	for (int j = 0; j < n_children; j++)
+		largest = fmax(largest, weight[j]);
+	(void) frexp(largest, &exponent);
+	(void) frexp(n_children, &headroom);
+	shift = -(exponent + headroom);
+	return ldexp(1, shift < 1000 ? shift : 1000);
+}
+
+static void
+add_columns(const double *column, double weight, size_t n, double *sum, double *present)
+{
+	for (size_t i = 0; i < n; i++)
+	{
+		bool		missing = ci_is_missing(column[i]);
+
+		sum[i] += missing ? 0 : weight * column[i];
+		present[i] += missing ? 0 : weight;
+	}
+}
+
+static CiStatus
+aggregate_arithmetic(const CiAggregate *spec, CiNonpositive policy,
+					 const double *const *child, const double *weight,
+					 int n_children, size_t n, double *out,
+					 size_t *unit, int *which)
+{
+	double		factor = weight_factor(weight, n_children);
+	double		present[BLOCK];
+	double		sum[BLOCK];
+
+	(void) spec;
+	(void) policy;
+	(void) unit;
+	(void) which;
+	for (size_t first = 0; first < n; first += BLOCK)
+	{
+		size_t		size = n - first < BLOCK ? n - first : BLOCK;
+
+		memset(sum, 0, size * sizeof(double));
+		memset(present, 0, size * sizeof(double));
+		for (int j = 0; j < n_children; j++)
+			if (weight[j] > 0)
+				add_columns(child[j] + first, weight[j] * factor, size, sum, present);
+		for (size_t i = 0; i < size; i++)
+			out[first + i] = present[i] > 0 ? sum[i] / present[i] : CI_MISSING;
+	}
+	return CI_OK;
+}
+
+/* The value up to which this exponent admits no child. */
+static double
+power_bar(double power)
+{
+	if (ci_is_missing(power) || isinf(power) || power == 1)
+		return -HUGE_VAL;
+	return power > 0 ? nextafter(0, -1) : 0;
+}
+
+/* The first child that the exponent does not admit, or -1. */
+static int
+first_barred(const CiAggregateRow *row)
+{
+	for (int j = 0; j < row->n_children; j++)
+		if (row->weight[j] > 0 && row->child[j][row->unit] <= row->bar)
+			return j;
+	return -1;
+}
+
+/* Take the units one by one. */
+static CiStatus
+aggregate_rows(const CiAggregate *spec, CiNonpositive policy,
+			   const double *const *child, const double *weight,
+			   int n_children, size_t n, double *out,
+			   size_t *unit, int *which)
+{
+	CiAggregateRow row = {
+		child, weight, weight_factor(weight, n_children), n_children, 0,
+		power_bar(spec->power), -HUGE_VAL
+	};
+
+	if (policy.policy == CI_POLICY_FLOOR && row.bar > -HUGE_VAL)
+		row.floor = policy.floor;
+	for (; row.unit < n; row.unit++)
+	{
+		int			barred = first_barred(&row);
+
+		if (barred < 0 || policy.policy == CI_POLICY_FLOOR)
+			out[row.unit] = spec->method->mean(&row, spec->power) + 0.0;
+		else if (policy.policy == CI_POLICY_MISSING)
+			out[row.unit] = CI_MISSING;
+		else if (policy.policy == CI_POLICY_ZERO)
+			out[row.unit] = 0;
+		else
+		{
+			*unit = row.unit;
+			*which = barred;
+			return CI_NONPOSITIVE;
+		}
+	}
+	return CI_OK;
+}
+
+static CiStatus
+aggregate_power(const CiAggregate *spec, CiNonpositive policy,
+				const double *const *child, const double *weight,
+				int n_children, size_t n, double *out,
+				size_t *unit, int *which)
+{
+	return (spec->power == 1 ? aggregate_arithmetic : aggregate_rows)
+		(spec, policy, child, weight, n_children, n, out, unit, which);
+}
+
+/* The largest child for a power above 0, else the smallest; NaN without any. */
+static double
+mean_extreme(const CiAggregateRow *row, double power)
+{
+	double		extreme = CI_MISSING;
+
+	for (int j = 0; j < row->n_children; j++)
+	{
+		double		s = row_value(row, j);
+
+		if (ci_is_missing(extreme) || (power > 0 ? s > extreme : s < extreme))
+			extreme = s;
+	}
+	return extreme;
+}
+
+/* r * exp(d), also where exp(d) alone would leave the range of a double. */
+static double
+times_exp(double r, double d)
+{
+	return fabs(d) < 700 ? r * exp(d) : exp(log(r) + d);
+}
+
+/*
+ * Logarithms are taken relative to the largest child, so that the mean of equal
+ * children is just their value.
+ */
+static double
+mean_geometric(const CiAggregateRow *row, double power)
+{
+	double		largest = mean_extreme(row, HUGE_VAL);
+	double		origin = log(largest);
+	double		sum = 0;
+	double		present = 0;
+
+	(void) power;
+	if (!(largest > 0))
+		return largest;			/* missing, or all are 0 */
+	for (int j = 0; j < row->n_children; j++)
+	{
+		double		s = row_value(row, j);
+
+		if (ci_is_missing(s))
+			continue;
+		sum += row_weight(row, j) * (log(s) - origin);
+		present += row_weight(row, j);
+	}
+	return times_exp(largest, sum / present);
+}
+
+static double
+mean_harmonic(const CiAggregateRow *row, double power)
+{
+	double		smallest = mean_extreme(row, power);
+	double		sum = 0;
+	double		present = 0;
+
+	for (int j = 0; j < row->n_children; j++)
+	{
+		double		s = row_value(row, j);
+
+		if (ci_is_missing(s))
+			continue;
+		sum += row_weight(row, j) * (smallest / s);
+		present += row_weight(row, j);
+	}
+	return smallest * (present / sum);
+}
+
+/*
+ * The mean for a finite exponent other than 0: r (sum w (s/r)^p)^(1/p), with r
+ * the child that dominates, so that no term is above 1.  Under a small exponent
+ * all terms are close to 1: then what they lack is summed up.
+ */
+static double
+mean_exponent(const CiAggregateRow *row, double power)
+{
+	bool		small = fabs(power) < 0.05;
+	double		dominant = mean_extreme(row, power);
+	double		origin = log(dominant);
+	double		sum = 0;
+	double		present = 0;
+
+	if (!(dominant > 0))
+		return dominant;		/* missing, or all are 0 */
+	for (int j = 0; j < row->n_children; j++)
+	{
+		double		s = row_value(row, j);
+		double		term = power * (log(s) - origin);
+
+		if (ci_is_missing(s))
+			continue;
+		sum += row_weight(row, j) * (small ? expm1(term) : exp(term));
+		present += row_weight(row, j);
+	}
+	sum /= present;
+	return times_exp(dominant, (small ? log1p(sum) : log(sum)) / power);
+}
+
+/* Below 1e-30 the exponent makes no difference to a double. */
+static double
+mean_power(const CiAggregateRow *row, double power)
+{
+	if (isinf(power))
+		return mean_extreme(row, power);
+	if (fabs(power) < 1e-30)
+		return mean_geometric(row, power);
+	if (power == -1)
+		return mean_harmonic(row, power);
+	return mean_exponent(row, power);
+}
+
+/*
+ * The smallest child, in the order that sign gives, up to which the weights
+ * come to half; what is between low and high is still to be searched.
+ */
+static double
+lower_median(const CiAggregateRow *row, double sign, double half)
+{
+	double		low = -HUGE_VAL;
+	double		high = HUGE_VAL;
+
+	for (;;)
+	{
+		double		pivot = CI_MISSING;
+		double		upto = 0;
+
+		for (int j = 0; j < row->n_children && ci_is_missing(pivot); j++)
+		{
+			double		s = sign * row_value(row, j);
+
+			if (s > low && s < high)
+				pivot = s;
+		}
+		if (ci_is_missing(pivot))
+			return high;
+		for (int j = 0; j < row->n_children; j++)
+			if (sign * row_value(row, j) <= pivot)
+				upto += row_weight(row, j);
+		if (upto >= half)
+			high = pivot;
+		else
+			low = pivot;
+	}
+}
+
+/*
+ * The weighted median: where the weights up to a child come to just one half
+ * (to within the rounding of weights like 0.1), the middle between it and the
+ * next.
+ */
+static double
+mean_median(const CiAggregateRow *row, double power)
+{
+	double		present = 0;
+	double		half;
+	double		lower;
+	double		upper;
+
+	(void) power;
+	for (int j = 0; j < row->n_children; j++)
+		if (!ci_is_missing(row_value(row, j)))
+			present += row_weight(row, j);
+	if (present == 0)
+		return CI_MISSING;
+	half = present / 2 * (1 - 1e-12);
+	lower = lower_median(row, 1, half);
+	upper = -lower_median(row, -1, half);
+	return lower == upper ? lower : 0.5 * lower + 0.5 * upper;
+}
+
+#define SCALE_PARAM {"scale", CI_PARAM_RANGE, offsetof(CiAggregate, scale), CI_SCALE_LIMITS}
+
+static const CiParam scale_params[] = {
+	SCALE_PARAM,
+	{.name = NULL}
+};
+
+static const CiParam power_params[] = {
+	{"p", CI_PARAM_EXPONENT, offsetof(CiAggregate, power), -HUGE_VAL, HUGE_VAL},
+	SCALE_PARAM,
+	{.name = NULL}
+};
+
+const CiAggregateMethod ci_aggregate_methods[] = {
+	{"arithmetic", scale_params, 0, 1, aggregate_arithmetic, NULL},
+	{"geometric", scale_params, 0, 0, aggregate_rows, mean_geometric},
+	{"harmonic", scale_params, 0, -1, aggregate_rows, mean_harmonic},
+	{"power", power_params, 0, 1, aggregate_power, mean_power},
+	{"median", scale_params, 0, (double) NAN, aggregate_rows, mean_median},
+	{"min", scale_params, 0, -HUGE_VAL, aggregate_rows, mean_extreme},
+	{"max", scale_params, 0, HUGE_VAL, aggregate_rows, mean_extreme},
+	{.name = NULL}
+};
+
+const CiAggregateMethod *
+ci_aggregate_method(const char *name)
+{
+	for (const CiAggregateMethod *method = ci_aggregate_methods; method->name; method++)
+		if (strcmp(method->name, name) == 0)
+			return method;
+	return NULL;
+}
+
+void
+ci_aggregate_defaults(CiAggregate *spec, const CiAggregateMethod *method)
+{
+	*spec = (CiAggregate) {method, method->power, {CI_MISSING, CI_MISSING}};
+}
+
+bool
+ci_aggregate_needs_positive(const CiAggregate *spec)
+{
+	return power_bar(spec->power) == 0;
+}
+
+bool
+ci_aggregate_is_additive(const CiAggregate *spec)
+{
+	return spec->power == 1;
+}

@@ -1,0 +1,659 @@
+/*
+ * normalise.c
+ *	  Normalisation: from a pool of values to parameters (fit), from a column of
+ *	  values and parameters to a column of scores (apply).
+ *
+ * Scores are computed from the parameters alone, however these came about, so
+ * a methodology that holds them as numbers gives the same bits.  Formulas: the
+ * OECD/JRC Handbook on Constructing Composite Indicators (2008), step 5.
+ */
+#include <string.h>
+
+#include "normalise.h"
+#include "stats.h"
+
+/* Beyond this a difference of two values may overflow: halves are taken. */
+#define HUGE_POST 1e290
+
+/* Values are mapped in pieces that stay in the cache from step to step. */
+#define PIECE 1024
+
+#define SQRT_HALF 0.70710678118654752440
+
+static inline double
+clamped(double x, double low, double high)
+{
+	return x < low ? low : x > high ? high : x;
+}
+
+bool
+ci_transform_value(const CiTransform *transform, double x, double *result)
+{
+	double		y = x + transform->offset;
+	double		power;
+
+	if (transform->kind == CI_TRANSFORM_NONE)
+		*result = x;
+	else if (!(y > 0))
+		*result = CI_MISSING;
+	else if (transform->kind == CI_TRANSFORM_LOG || transform->lambda == 0)
+		*result = log(y);
+	else
+	{
+		power = transform->lambda * log(y);
+		*result = (fabs(power) < 0.5 ? expm1(power) : pow(y, transform->lambda) - 1)
+			/ transform->lambda;
+	}
+	return isfinite(*result);
+}
+
+static void
+transform_column(const CiTransform *transform, const double *x, size_t n, double *out)
+{
+	for (size_t i = 0; i < n; i++)
+		(void) ci_transform_value(transform, x[i], &out[i]);
+}
+
+/*
+ * Map shares t[0..n) of the way from to[0] to to[1] onto that way, in place.
+ * Both ends are met exactly, the map is monotone, and no score is -0.
+ */
+static void
+shares_onto(const double *to, double *t, size_t n)
+{
+	double		start = to[0] + 0.0;
+	double		end = to[1];
+	double		way = end - start;
+	double		low = fmin(start, end);
+	double		high = fmax(start, end);
+
+	if (start + way == end)
+	{
+		for (size_t i = 0; i < n; i++)
+			t[i] = start + way * t[i];
+		return;
+	}
+	for (size_t i = 0; i < n; i++)
+	{
+		if (t[i] > 0 && t[i] < 1)
+			t[i] = clamped(start + way * t[i], low, high);
+		else
+			t[i] = t[i] < 1 ? start + way * t[i] : end + way * (t[i] - 1);
+	}
+}
+
+/*
+ * Goalposts: minmax and goalposts.
+ */
+
+/* The line along which the share of the way is measured: (x - from) / length. */
+typedef struct Way
+{
+	double		unit;			/* 1, or 0.5 where a difference would overflow */
+	double		from;			/* in that unit, as is the length */
+	double		length;
+} Way;
+
+static Way
+way_between(const CiNormalise *spec, const CiNormaliseFit *fit)
+{
+	double		lower;
+	double		upper;
+	double		from;
+	double		end;
+	Way			way;
+
+	(void) ci_transform_value(&spec->transform, fit->a, &lower);
+	(void) ci_transform_value(&spec->transform, fit->b, &upper);
+	from = spec->direction < 0 ? upper : lower;
+	end = spec->direction < 0 ? lower : upper;
+	way.unit = fmax(fabs(from), fabs(end)) > HUGE_POST ? 0.5 : 1;
+	way.from = from * way.unit;
+	way.length = end * way.unit - way.from;
+	return way;
+}
+
+static CiStatus
+check_posts(const CiTransform *transform, double a, double b)
+{
+	double		lower;
+	double		upper;
+
+	if (!isfinite(a) || !isfinite(b))
+		return CI_NO_DATA;
+	if (a > b)
+		return CI_REVERSED;
+	if (!ci_transform_value(transform, a, &lower) ||
+		!ci_transform_value(transform, b, &upper))
+		return ci_is_missing(lower) ? CI_NONPOSITIVE : CI_OVERFLOW;
+	return lower < upper ? CI_OK : CI_CONSTANT;
+}
+
+static double
+post_value(const CiPost *post, const double *pool, size_t n, double min, double max)
+{
+	if (post->kind == CI_POST_NUMBER)
+		return post->value;
+	if (post->value == 0)
+		return min;
+	if (post->value == 1)
+		return max;
+	return ci_quantile_sorted(pool, n, post->value);
+}
+
+static void
+fit_posts(const CiNormalise *spec, const double *pool, size_t n,
+		  double *scratch, CiNormaliseFit *fit)
+{
+	double		min = CI_MISSING;
+	double		max = CI_MISSING;
+
+	(void) scratch;
+	if (fit->n > 0)
+		(void) ci_range(pool, n, &min, &max);
+	fit->a = post_value(&spec->lower, pool, n, min, max);
+	fit->b = post_value(&spec->upper, pool, n, min, max);
+	fit->status = check_posts(&spec->transform, fit->a, fit->b);
+}
+
+static void
+apply_posts(const CiNormalise *spec, const CiNormaliseFit *fit,
+			const double *x, size_t n, double *out)
+{
+	Way			way = way_between(spec, fit);
+
+	if (spec->clamp)
+	{
+		for (size_t i = 0; i < n; i++)
+			out[i] = clamped(x[i], fit->a, fit->b);
+		x = out;
+	}
+	if (spec->transform.kind != CI_TRANSFORM_NONE)
+	{
+		transform_column(&spec->transform, x, n, out);
+		x = out;
+	}
+	for (size_t i = 0; i < n; i++)
+		out[i] = (x[i] * way.unit - way.from) / way.length;
+	shares_onto(spec->to, out, n);
+}
+
+static bool
+line_posts(const CiNormalise *spec, const CiNormaliseFit *fit,
+		   double *slope, double *intercept)
+{
+	Way			way = way_between(spec, fit);
+
+	*slope = (spec->to[1] - spec->to[0]) * way.unit / way.length;
+	*intercept = spec->to[0] - (spec->to[1] - spec->to[0]) * (way.from / way.length);
+	return !spec->clamp && spec->transform.kind == CI_TRANSFORM_NONE;
+}
+
+/*
+ * Centre and spread: zscore, normal_cdf and robust_z.
+ */
+
+/* Put in what is estimated where nothing is given, and judge it. */
+static void
+settle_centre(const CiNormalise *spec, double centre, double spread, CiNormaliseFit *fit)
+{
+	fit->a = ci_is_missing(spec->centre) ? centre : spec->centre;
+	fit->b = ci_is_missing(spec->spread) ? spread : spec->spread;
+	if (isfinite(fit->a) && isfinite(fit->b))
+		fit->status = fit->b > 0 ? CI_OK : CI_CONSTANT;
+	else if (fit->n == 0 || isinf(spec->centre) || isinf(spec->spread))
+		fit->status = CI_NO_DATA;
+	else
+		fit->status = CI_OVERFLOW;
+}
+
+static void
+fit_moments(const CiNormalise *spec, const double *pool, size_t n,
+			double *scratch, CiNormaliseFit *fit)
+{
+	CiMoments	moments;
+	double		spread = 0;		/* of one value alone */
+
+	if (spec->transform.kind != CI_TRANSFORM_NONE)
+	{
+		transform_column(&spec->transform, pool, n, scratch);
+		pool = scratch;
+	}
+	ci_mean_sd(pool, n, &moments);
+	if (moments.n != 1)
+		spread = spec->population ? moments.sd_population : moments.sd;
+	settle_centre(spec, moments.mean, spread, fit);
+}
+
+static void
+fit_median(const CiNormalise *spec, const double *pool, size_t n,
+		   double *scratch, CiNormaliseFit *fit)
+{
+	double		median = ci_quantile_sorted(pool, n, 0.5);
+
+	(void) scratch;
+	settle_centre(spec, median, ci_mad_sorted(pool, n, median), fit);
+}
+
+/* Give the z-scores, turned by the direction. */
+static void
+standardise(const CiNormalise *spec, const CiNormaliseFit *fit,
+			const double *x, size_t n, double *out)
+{
+	double		unit = fabs(fit->a) > HUGE_POST ? 0.5 : 1;
+	double		whole = 1 / unit;
+	double		centre = fit->a * unit;
+	double		spread = fit->b * spec->direction;	/* half of it might be 0 */
+
+	if (spec->transform.kind != CI_TRANSFORM_NONE)
+	{
+		transform_column(&spec->transform, x, n, out);
+		x = out;
+	}
+	for (size_t i = 0; i < n; i++)
+		out[i] = (x[i] * unit - centre) / spread * whole;
+}
+
+static bool
+is_bounded(const CiNormalise *spec)
+{
+	return spec->bounds[0] > -HUGE_VAL || spec->bounds[1] < HUGE_VAL;
+}
+
+static void
+apply_centred(const CiNormalise *spec, const CiNormaliseFit *fit,
+			  const double *x, size_t n, double *out)
+{
+	double		mean = spec->to[0] + 0.0;
+	double		sd = spec->to[1];
+
+	standardise(spec, fit, x, n, out);
+	for (size_t i = 0; i < n; i++)
+		out[i] = mean + sd * out[i];
+	if (is_bounded(spec))
+		for (size_t i = 0; i < n; i++)
+			out[i] = clamped(out[i], spec->bounds[0], spec->bounds[1]) + 0.0;
+}
+
+static bool
+line_centred(const CiNormalise *spec, const CiNormaliseFit *fit,
+			 double *slope, double *intercept)
+{
+	*slope = spec->direction * spec->to[1] / fit->b;
+	*intercept = spec->to[0] - spec->direction * spec->to[1] * (fit->a / fit->b);
+	return !is_bounded(spec) && spec->transform.kind == CI_TRANSFORM_NONE;
+}
+
+static void
+apply_normal_cdf(const CiNormalise *spec, const CiNormaliseFit *fit,
+				 const double *x, size_t n, double *out)
+{
+	standardise(spec, fit, x, n, out);
+	for (size_t i = 0; i < n; i++)
+		out[i] = 0.5 * erfc(-out[i] * SQRT_HALF);
+	shares_onto(spec->to, out, n);
+}
+
+/*
+ * Order within the pool: percentile_rank, rank and borda.
+ */
+
+static void
+fit_order(const CiNormalise *spec, const double *pool, size_t n,
+		  double *scratch, CiNormaliseFit *fit)
+{
+	(void) spec;
+	(void) scratch;
+	fit->sorted = pool;
+	fit->status = n > 0 ? CI_OK : CI_NO_DATA;
+}
+
+static void
+fit_percentile(const CiNormalise *spec, const double *pool, size_t n,
+			   double *scratch, CiNormaliseFit *fit)
+{
+	fit_order(spec, pool, n, scratch, fit);
+	if (n > 0 && pool[0] == pool[n - 1])
+		fit->status = CI_CONSTANT;
+}
+
+/* Count, for each x, the values of the pool that it surpasses. */
+static void
+apply_borda(const CiNormalise *spec, const CiNormaliseFit *fit,
+			const double *x, size_t n, double *out)
+{
+	for (size_t i = 0; i < n; i++)
+	{
+		if (ci_is_missing(x[i]))
+			out[i] = CI_MISSING;
+		else if (spec->direction < 0)
+			out[i] = (double) (fit->n -
+							   ci_count_below(fit->sorted, fit->n, nextafter(x[i], HUGE_VAL)));
+		else
+			out[i] = (double) ci_count_below(fit->sorted, fit->n, x[i]);
+	}
+}
+
+static void
+apply_rank(const CiNormalise *spec, const CiNormaliseFit *fit,
+		   const double *x, size_t n, double *out)
+{
+	apply_borda(spec, fit, x, n, out);
+	for (size_t i = 0; i < n; i++)
+		out[i] += 1;
+}
+
+/* A value that is not of the pool may surpass all n: that counts as n - 1. */
+static void
+apply_percentile(const CiNormalise *spec, const CiNormaliseFit *fit,
+				 const double *x, size_t n, double *out)
+{
+	double		others = (double) (fit->n - 1);
+
+	apply_borda(spec, fit, x, n, out);
+	for (size_t i = 0; i < n; i++)
+		out[i] = out[i] > others ? 1 : out[i] / others;
+	shares_onto(spec->to, out, n);
+}
+
+/*
+ * The value itself: none.
+ */
+
+static void
+fit_none(const CiNormalise *spec, const double *pool, size_t n,
+		 double *scratch, CiNormaliseFit *fit)
+{
+	(void) spec;
+	(void) pool;
+	(void) n;
+	(void) scratch;
+	fit->status = CI_OK;
+}
+
+static void
+apply_none(const CiNormalise *spec, const CiNormaliseFit *fit,
+		   const double *x, size_t n, double *out)
+{
+	(void) fit;
+	for (size_t i = 0; i < n; i++)
+		out[i] = spec->direction * x[i] + 0.0;
+}
+
+static bool
+line_none(const CiNormalise *spec, const CiNormaliseFit *fit,
+		  double *slope, double *intercept)
+{
+	(void) fit;
+	*slope = spec->direction;
+	*intercept = 0;
+	return true;
+}
+
+/*
+ * The family.
+ */
+
+#define PARAM(name, kind, field, limits) {name, kind, offsetof(CiNormalise, field), limits}
+#define PARAM_END {.name = NULL}
+#define ANY -HUGE_VAL, HUGE_VAL
+#define NOT_NEGATIVE 0, HUGE_VAL
+
+static const CiParam post_params[] = {
+	PARAM("lower", CI_PARAM_POST, lower, ANY),
+	PARAM("upper", CI_PARAM_POST, upper, ANY),
+	PARAM("clamp", CI_PARAM_BOOL, clamp, ANY),
+	PARAM("transform", CI_PARAM_TRANSFORM, transform, ANY),
+	PARAM("to", CI_PARAM_RANGE, to, CI_SCALE_LIMITS),
+	PARAM_END
+};
+
+static const CiParam zscore_params[] = {
+	PARAM("mean", CI_PARAM_FITTED, centre, ANY),
+	PARAM("sd", CI_PARAM_FITTED, spread, NOT_NEGATIVE),
+	PARAM("population", CI_PARAM_BOOL, population, ANY),
+	PARAM("clamp", CI_PARAM_BOUNDS, bounds, CI_SCALE_LIMITS),
+	PARAM("transform", CI_PARAM_TRANSFORM, transform, ANY),
+	PARAM("to", CI_PARAM_CENTRED, to, CI_SCALE_LIMITS),
+	PARAM_END
+};
+
+static const CiParam normal_cdf_params[] = {
+	PARAM("mean", CI_PARAM_FITTED, centre, ANY),
+	PARAM("sd", CI_PARAM_FITTED, spread, NOT_NEGATIVE),
+	PARAM("population", CI_PARAM_BOOL, population, ANY),
+	PARAM("transform", CI_PARAM_TRANSFORM, transform, ANY),
+	PARAM("to", CI_PARAM_RANGE, to, CI_SCALE_LIMITS),
+	PARAM_END
+};
+
+static const CiParam robust_z_params[] = {
+	PARAM("median", CI_PARAM_FITTED, centre, ANY),
+	PARAM("mad", CI_PARAM_FITTED, spread, NOT_NEGATIVE),
+	PARAM("to", CI_PARAM_CENTRED, to, CI_SCALE_LIMITS),
+	PARAM_END
+};
+
+static const CiParam percentile_params[] = {
+	PARAM("to", CI_PARAM_RANGE, to, CI_SCALE_LIMITS),
+	PARAM_END
+};
+
+static const CiParam no_params[] = {
+	PARAM_END
+};
+
+const CiNormaliseMethod ci_normalise_methods[] = {
+	{"minmax", "goalposts", "lower", "upper", post_params,
+	0, CI_SCALE_BOUNDED, {0, 100}, fit_posts, apply_posts, line_posts},
+	{"goalposts", "goalposts", "lower", "upper", post_params,
+	CI_NORMALISE_GIVEN, CI_SCALE_BOUNDED, {0, 100}, fit_posts, apply_posts, line_posts},
+	{"zscore", "zscore", "mean", "sd", zscore_params,
+	0, CI_SCALE_CENTRED, {0, 1}, fit_moments, apply_centred, line_centred},
+	{"normal_cdf", "normal_cdf", "mean", "sd", normal_cdf_params,
+	0, CI_SCALE_BOUNDED, {0, 100}, fit_moments, apply_normal_cdf, NULL},
+	{"robust_z", "robust_z", "median", "mad", robust_z_params,
+	CI_NORMALISE_ORDER, CI_SCALE_CENTRED, {0, 1}, fit_median, apply_centred, line_centred},
+	{"percentile_rank", NULL, NULL, NULL, percentile_params,
+	CI_NORMALISE_PEERS, CI_SCALE_BOUNDED, {0, 100}, fit_percentile, apply_percentile, NULL},
+	{"rank", NULL, NULL, NULL, no_params,
+	CI_NORMALISE_PEERS, CI_SCALE_UNKNOWN, {0, 0}, fit_order, apply_rank, NULL},
+	{"borda", NULL, NULL, NULL, no_params,
+	CI_NORMALISE_PEERS, CI_SCALE_UNKNOWN, {0, 0}, fit_order, apply_borda, NULL},
+	{"none", "none", NULL, NULL, no_params,
+	0, CI_SCALE_UNKNOWN, {0, 0}, fit_none, apply_none, line_none},
+	{.name = NULL}
+};
+
+const CiNormaliseMethod *
+ci_normalise_method(const char *name)
+{
+	for (const CiNormaliseMethod *method = ci_normalise_methods; method->name; method++)
+		if (strcmp(method->name, name) == 0)
+			return method;
+	return NULL;
+}
+
+void
+ci_normalise_defaults(CiNormalise *spec, const CiNormaliseMethod *method)
+{
+	bool		given = method->flags & CI_NORMALISE_GIVEN;
+
+	memset(spec, 0, sizeof(*spec));
+	spec->method = method;
+	spec->direction = 1;
+	spec->lower.kind = spec->upper.kind = given ? CI_POST_NUMBER : CI_POST_QUANTILE;
+	spec->lower.value = given ? CI_MISSING : 0;
+	spec->upper.value = given ? CI_MISSING : 1;
+	spec->centre = spec->spread = CI_MISSING;
+	spec->bounds[0] = -HUGE_VAL;
+	spec->bounds[1] = HUGE_VAL;
+	spec->to[0] = method->to[0];
+	spec->to[1] = method->to[1];
+}
+
+static const void *
+param_of(const CiNormalise *spec, const CiParam *param)
+{
+	return (const char *) spec + param->offset;
+}
+
+bool
+ci_normalise_is_fitted(const CiNormalise *spec)
+{
+	for (const CiParam *param = spec->method->params; param->name; param++)
+	{
+		if (param->kind == CI_PARAM_POST &&
+			((const CiPost *) param_of(spec, param))->kind != CI_POST_NUMBER)
+			return false;
+		if (param->kind == CI_PARAM_FITTED &&
+			ci_is_missing(*(const double *) param_of(spec, param)))
+			return false;
+	}
+	return !(spec->method->flags & CI_NORMALISE_PEERS);
+}
+
+/* Is this end a quantile other than the smallest and the largest value? */
+static bool
+is_inner_quantile(const CiPost *post)
+{
+	return post->kind == CI_POST_QUANTILE && post->value > 0 && post->value < 1;
+}
+
+bool
+ci_normalise_wants_sorted(const CiNormalise *spec)
+{
+	if (spec->method->flags & CI_NORMALISE_PEERS)
+		return true;
+	if (spec->method->flags & CI_NORMALISE_ORDER)
+		return !ci_normalise_is_fitted(spec);
+	return is_inner_quantile(&spec->lower) || is_inner_quantile(&spec->upper);
+}
+
+CiScale
+ci_normalise_scale(const CiNormalise *spec)
+{
+	CiScale		scale = {spec->method->scale, CI_MISSING, CI_MISSING};
+
+	if (scale.kind != CI_SCALE_UNKNOWN)
+	{
+		scale.low = spec->to[0];
+		scale.high = spec->to[1];
+	}
+	return scale;
+}
+
+double
+ci_normalise_midpoint(const CiNormalise *spec)
+{
+	CiScale		scale = ci_normalise_scale(spec);
+
+	return scale.kind == CI_SCALE_BOUNDED ? (scale.low + scale.high) / 2 : scale.low;
+}
+
+/* Make a number of a reference unit's value. */
+static void
+resolve_unit(CiPost *post, double value)
+{
+	if (post->kind == CI_POST_UNIT)
+		*post = (CiPost) {CI_POST_NUMBER, value, NULL};
+}
+
+void
+ci_normalise_fit(const CiNormalise *spec, const double *pool, size_t n,
+				 double low_unit, double high_unit,
+				 double *scratch, CiNormaliseFit *fit)
+{
+	CiNormalise resolved = *spec;
+
+	resolve_unit(&resolved.lower, low_unit);
+	resolve_unit(&resolved.upper, high_unit);
+	if (ci_normalise_is_fitted(&resolved))
+		n = 0;
+	*fit = (CiNormaliseFit) {CI_OK, CI_MISSING, CI_MISSING, NULL, 0};
+	for (size_t i = 0; i < n; i++)
+		fit->n += !ci_is_missing(pool[i]);
+	spec->method->fit(&resolved, pool, n, scratch, fit);
+	if (spec->method->fitted_a && !isfinite(fit->a))
+		fit->a = CI_UNESTIMABLE;
+	if (spec->method->fitted_b && !isfinite(fit->b))
+		fit->b = CI_UNESTIMABLE;
+}
+
+void
+ci_normalise_apply(const CiNormalise *spec, const CiNormaliseFit *fit,
+				   const double *x, size_t n, double *out)
+{
+	for (size_t i = 0; i < n; i += PIECE)
+		spec->method->apply(spec, fit, x + i, n - i < PIECE ? n - i : PIECE, out + i);
+}
+
+/* A goalpost that is known before fit, if it clamps. */
+static double
+clamping_post(const CiNormalise *spec, const CiPost *post, double otherwise)
+{
+	bool		known = post->kind == CI_POST_NUMBER && isfinite(post->value);
+
+	return spec->clamp && known ? post->value : otherwise;
+}
+
+/* The nearest x that has a logarithm and whose x + offset is the floor. */
+static double
+floor_value(double floor, double offset)
+{
+	double		x = floor - offset;
+
+	return x + offset > 0 ? x : nextafter(x, HUGE_VAL);
+}
+
+CiStatus
+ci_normalise_domain(const CiNormalise *spec, CiNonpositive policy,
+					const double *x, size_t n, double *out, size_t *where)
+{
+	double		offset = spec->transform.offset;
+	double		low = clamping_post(spec, &spec->lower, -HUGE_VAL);
+	double		high = clamping_post(spec, &spec->upper, HUGE_VAL);
+
+	if (n > 0)
+		memmove(out, x, n * sizeof(double));
+	if (spec->transform.kind == CI_TRANSFORM_NONE)
+		return CI_OK;
+	for (size_t i = 0; i < n; i++)
+	{
+		out[i] = clamped(out[i], low, high);
+		if (policy.policy == CI_POLICY_FLOOR && out[i] + offset < policy.floor)
+			out[i] = floor_value(policy.floor, offset);
+		if (!(out[i] + offset <= 0))
+			continue;
+		if (policy.policy == CI_POLICY_MISSING)
+			out[i] = CI_MISSING;
+		else
+		{
+			*where = i;
+			return CI_NONPOSITIVE;
+		}
+	}
+	return CI_OK;
+}
+
+bool
+ci_normalise_clamps(const CiNormalise *spec, const CiNormaliseFit *fit, double x)
+{
+	CiNormalise unbounded = *spec;
+	double		score;
+
+	if (!is_bounded(spec))
+		return spec->clamp && (x < fit->a || x > fit->b);
+	unbounded.bounds[0] = -HUGE_VAL;
+	unbounded.bounds[1] = HUGE_VAL;
+	spec->method->apply(&unbounded, fit, &x, 1, &score);
+	return score < spec->bounds[0] || score > spec->bounds[1];
+}
+
+bool
+ci_normalise_line(const CiNormalise *spec, const CiNormaliseFit *fit,
+				  double *slope, double *intercept)
+{
+	return fit->status == CI_OK && spec->method->line &&
+		spec->method->line(spec, fit, slope, intercept);
+}

@@ -1,0 +1,173 @@
+/*
+ * normalise.h
+ *	  Normalisation: from an indicator's own units to a common scale.
+ *
+ * Two steps, always: fit estimates a method's parameters from a pool of
+ * values, apply maps a column through them.  A methodology whose parameters
+ * are given goes through the same two steps, so fitting changes no bit.
+ */
+#ifndef CI_METHOD_NORMALISE_H
+#define CI_METHOD_NORMALISE_H
+
+#include "method.h"
+
+/* One end of a linear scale, in the indicator's own units. */
+typedef enum CiPostKind
+{
+	CI_POST_NUMBER,				/* value: the goalpost, or CI_UNESTIMABLE */
+	CI_POST_QUANTILE,			/* value: share in [0, 1]; 0 is min, 1 is max */
+	CI_POST_UNIT				/* unit: whose value it is */
+} CiPostKind;
+
+typedef struct CiPost
+{
+	CiPostKind	kind;
+	double		value;
+	const char *unit;
+} CiPost;
+
+typedef enum CiTransformKind
+{
+	CI_TRANSFORM_NONE,
+	CI_TRANSFORM_LOG,			/* ln(x + offset) */
+	CI_TRANSFORM_BOXCOX			/* ((x + offset)^lambda - 1) / lambda */
+} CiTransformKind;
+
+typedef struct CiTransform
+{
+	CiTransformKind kind;
+	double		offset;
+	double		lambda;
+} CiTransform;
+
+typedef struct CiNormaliseMethod CiNormaliseMethod;
+
+/* The parameters of any method of the family; a method uses some of them. */
+typedef struct CiNormalise
+{
+	const CiNormaliseMethod *method;
+	int			direction;		/* 1, or -1: less is better */
+	CiPost		lower;
+	CiPost		upper;
+	double		centre;			/* mean or median; NaN: to be estimated */
+	double		spread;			/* sd or mad; likewise, or CI_UNESTIMABLE */
+	bool		population;		/* sd with n, not n - 1 */
+	bool		clamp;			/* to the goalposts, in natural units */
+	double		bounds[2];		/* of a z-score's result, or -+INFINITY */
+	CiTransform transform;
+	double		to[2];			/* wanted scale, or wanted mean and sd */
+} CiNormalise;
+
+/*
+ * What fit found.  "a" and "b" are what a fitted methodology holds: given again
+ * as parameters they lead to the same status and the same scores.  Status:
+ *
+ * CI_NO_DATA: no value to estimate from, or a parameter is CI_UNESTIMABLE
+ * CI_CONSTANT: the goalposts are equal or the spread is 0, also if given
+ * CI_REVERSED: the lower goalpost lies above the upper
+ * CI_NONPOSITIVE: a goalpost lies outside the domain of the transform
+ * CI_OVERFLOW: a parameter, or a transformed value, exceeds the range of a double
+ */
+typedef struct CiNormaliseFit
+{
+	CiStatus	status;
+	double		a;				/* lower goalpost, or centre; CI_UNESTIMABLE */
+	double		b;				/* upper goalpost, or spread; CI_UNESTIMABLE */
+	const double *sorted;		/* peer-dependent methods: the pool, ascending */
+	size_t		n;				/* values estimated from, 0 if all is given */
+} CiNormaliseFit;
+
+#define CI_NORMALISE_PEERS		0x01	/* depends on the pool beyond a and b */
+#define CI_NORMALISE_GIVEN		0x02	/* its goalposts have no default: NaN */
+#define CI_NORMALISE_ORDER		0x04	/* estimates from the pool in order */
+
+struct CiNormaliseMethod
+{
+	const char *name;
+	const char *fitted;			/* name after fitting, NULL if it cannot be */
+	const char *fitted_a;		/* the parameters that a and b become */
+	const char *fitted_b;
+	const CiParam *params;		/* ends with a NULL name */
+	unsigned	flags;
+	CiScaleKind scale;
+	double		to[2];			/* default of "to" */
+
+	/*
+	 * Estimate the parameters from pool[0..n), which may hold missing values
+	 * unless it is sorted.  scratch has room for n values.  No post is a
+	 * CI_POST_UNIT here, and fit->n is set.
+	 */
+	void		(*fit) (const CiNormalise *spec, const double *pool, size_t n,
+						double *scratch, CiNormaliseFit *fit);
+
+	/*
+	 * Map x[0..n) to out (which may be x).  Only for a fit with status CI_OK.
+	 */
+	void		(*apply) (const CiNormalise *spec, const CiNormaliseFit *fit,
+						  const double *x, size_t n, double *out);
+
+	/* As ci_normalise_line; NULL if apply is never a line. */
+	bool		(*line) (const CiNormalise *spec, const CiNormaliseFit *fit,
+						 double *slope, double *intercept);
+};
+
+/* The family's table, ended by a NULL name, and a look-up in it. */
+extern const CiNormaliseMethod ci_normalise_methods[];
+extern const CiNormaliseMethod *ci_normalise_method(const char *name);
+
+/* Set every parameter to the method's default. */
+extern void ci_normalise_defaults(CiNormalise *spec, const CiNormaliseMethod *method);
+
+/* Does fit want the pool in ascending order, without missing values? */
+extern bool ci_normalise_wants_sorted(const CiNormalise *spec);
+
+/* Is every parameter a number, so that no data is needed to apply it? */
+extern bool ci_normalise_is_fitted(const CiNormalise *spec);
+
+extern CiScale ci_normalise_scale(const CiNormalise *spec);
+
+/*
+ * Estimate from the pool.  low_unit and high_unit are the values of reference
+ * units (CI_POST_UNIT) and NaN otherwise.
+ */
+extern void ci_normalise_fit(const CiNormalise *spec, const double *pool, size_t n,
+							 double low_unit, double high_unit,
+							 double *scratch, CiNormaliseFit *fit);
+
+extern void ci_normalise_apply(const CiNormalise *spec, const CiNormaliseFit *fit,
+							   const double *x, size_t n, double *out);
+
+/*
+ * The score where there is no variation and the policy is midpoint: the middle
+ * of a bounded scale, the centre of a centred one.
+ */
+extern double ci_normalise_midpoint(const CiNormalise *spec);
+
+/*
+ * Bring x[0..n) into the domain of the method's transform: clamp to goalposts
+ * that are numbers, then apply the policy to what has no logarithm.  Returns
+ * CI_NONPOSITIVE, with its place in *where, if the policy is to raise.
+ */
+extern CiStatus ci_normalise_domain(const CiNormalise *spec, CiNonpositive policy,
+									const double *x, size_t n, double *out, size_t *where);
+
+/*
+ * Is the score of x another for being clamped, to the fitted goalposts or, for
+ * z-scores, to the bounds?  Never where the methodology does not clamp.
+ */
+extern bool ci_normalise_clamps(const CiNormalise *spec, const CiNormaliseFit *fit, double x);
+
+/*
+ * If apply is the line score = intercept + slope * x for every x, give it, as
+ * near as rounding allows.
+ */
+extern bool ci_normalise_line(const CiNormalise *spec, const CiNormaliseFit *fit,
+							  double *slope, double *intercept);
+
+/*
+ * Transform one value.  False if that gives no finite number: NaN outside the
+ * domain, an infinity where it overflows.
+ */
+extern bool ci_transform_value(const CiTransform *transform, double x, double *result);
+
+#endif							/* CI_METHOD_NORMALISE_H */

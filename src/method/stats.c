@@ -1,0 +1,387 @@
+/*
+ * stats.c
+ *	  Statistics of one column: from values to sums, moments and quantiles.
+ *
+ * Everything that adds up is added exactly and rounded once, so no result
+ * depends on the order of the values.  Moments are taken of values scaled by a
+ * power of two, which is exact, so that fourth powers of neither 1e308 nor
+ * 1e-308 leave the range of a double.
+ */
+#include <string.h>
+
+#include "stats.h"
+
+/* Split a + b into its rounded sum and what the rounding lost (Knuth). */
+static inline void
+two_sum(double a, double b, double *sum, double *lost)
+{
+	double		s = a + b;
+	double		b_taken = s - a;
+
+	*lost = (a - (s - b_taken)) + (b - b_taken);
+	*sum = s;
+}
+
+void
+ci_sum_start(CiSum *sum)
+{
+	sum->n = 0;
+}
+
+/*
+ * Rewrite the partial sums as few, from the top down and up again (Shewchuk's
+ * Compress).  Neighbours are then at least 52 bits apart, so that the 2098 bits
+ * of a double's range hold at most 41; without it, sums made to cancel could
+ * leave many short ones.
+ */
+static void
+sum_compress(CiSum *sum)
+{
+	int			first = sum->n;
+	double		head = sum->partial[first - 1];
+
+	for (int i = first - 2; i >= 0; i--)
+	{
+		double		lost;
+
+		two_sum(head, sum->partial[i], &head, &lost);
+		if (lost != 0)
+		{
+			sum->partial[--first] = head;
+			head = lost;
+		}
+	}
+	sum->partial[--first] = head;
+	sum->n -= first;
+	memmove(sum->partial, sum->partial + first, (size_t) sum->n * sizeof(double));
+	ci_sum_add(sum, 0);
+}
+
+/*
+ * Add one term, keeping what each rounding loses: partial sums stay in
+ * ascending order and no two have a bit in common (Shewchuk 1997, Adaptive
+ * Precision Floating-Point Arithmetic, Grow-Expansion).
+ */
+void
+ci_sum_add(CiSum *sum, double x)
+{
+	int			kept = 0;
+
+	if (sum->n == CI_SUM_PARTIALS)
+		sum_compress(sum);
+	for (int i = 0; i < sum->n; i++)
+	{
+		double		lost;
+
+		two_sum(x, sum->partial[i], &x, &lost);
+		sum->partial[kept] = lost;	/* a branch would be mispredicted */
+		kept += lost != 0;
+	}
+	if (!isfinite(x))
+		kept = 0;				/* beyond repair */
+	if (x != 0)
+		sum->partial[kept++] = x;
+	sum->n = kept;
+}
+
+/*
+ * Round the exact sum, half to even.  The first loss, from the top, is half a
+ * unit at most; where it is just half, what lies below decides.
+ */
+double
+ci_sum_result(const CiSum *sum)
+{
+	int			i = sum->n;
+	double		total = 0;
+	double		lost = 0;
+
+	while (i > 0 && lost == 0)
+		two_sum(total, sum->partial[--i], &total, &lost);
+	if (i > 0 && (lost < 0) == (sum->partial[i - 1] < 0))
+	{
+		double		unit = 2 * lost;
+		double		away = total + unit;
+
+		if (away - total == unit)
+			total = away;
+	}
+	return total;
+}
+
+bool
+ci_range(const double *x, size_t n, double *min, double *max)
+{
+	double		low = HUGE_VAL;
+	double		high = -HUGE_VAL;
+
+	for (size_t i = 0; i < n; i++)
+	{
+		low = x[i] < low ? x[i] : low;
+		high = x[i] > high ? x[i] : high;
+	}
+	*min = low + 0.0;			/* never -0 */
+	*max = high + 0.0;
+	return low <= high;
+}
+
+/* What deviations are taken from.  Scaled values lie in [-1, 1]. */
+typedef struct Centre
+{
+	size_t		n;
+	double		min;
+	double		max;
+	int			exponent;		/* values are scaled by 2^-exponent */
+	double		factor[2];		/* whose product that is */
+	double		mean;			/* of the scaled values, rounded */
+	double		rest;			/* what that rounding lost */
+} Centre;
+
+static inline double
+scaled(const Centre *centre, double x)
+{
+	return x * centre->factor[0] * centre->factor[1];
+}
+
+static inline double
+deviation(const Centre *centre, double x)
+{
+	return (scaled(centre, x) - centre->mean) - centre->rest;
+}
+
+/* Choose the scale by the largest magnitude. */
+static void
+centre_scale(Centre *centre)
+{
+	(void) frexp(fmax(-centre->min, centre->max), &centre->exponent);
+	centre->factor[0] = ldexp(1, -(centre->exponent / 2));
+	centre->factor[1] = ldexp(1, centre->exponent / 2 - centre->exponent);
+}
+
+/*
+ * Find the centre of those x that are not missing and whose partner is not
+ * (a column is its own partner).  False if there are none.
+ */
+static bool
+find_centre(const double *x, const double *partner, size_t n, Centre *centre)
+{
+	CiSum		sum;
+	double		count;
+	double		product;
+
+	centre->n = 0;
+	centre->min = HUGE_VAL;
+	centre->max = -HUGE_VAL;
+	for (size_t i = 0; i < n; i++)
+	{
+		if (ci_is_missing(x[i]) || ci_is_missing(partner[i]))
+			continue;
+		centre->n++;
+		centre->min = x[i] < centre->min ? x[i] : centre->min;
+		centre->max = x[i] > centre->max ? x[i] : centre->max;
+	}
+	if (centre->n == 0)
+		return false;
+	centre->min += 0.0;
+	centre->max += 0.0;
+	centre_scale(centre);
+	centre->mean = scaled(centre, centre->min);
+	centre->rest = 0;
+	if (centre->min == centre->max)
+		return true;
+
+	ci_sum_start(&sum);
+	for (size_t i = 0; i < n; i++)
+		if (!ci_is_missing(x[i]) && !ci_is_missing(partner[i]))
+			ci_sum_add(&sum, scaled(centre, x[i]));
+	count = (double) centre->n;
+	centre->mean = ci_sum_result(&sum) / count;
+	product = centre->mean * count;
+	ci_sum_add(&sum, -product);
+	ci_sum_add(&sum, -fma(centre->mean, count, -product));
+	centre->rest = ci_sum_result(&sum) / count;
+	return true;
+}
+
+static const CiMoments no_moments = {
+	0, CI_MISSING, CI_MISSING, CI_MISSING, CI_MISSING, CI_MISSING, CI_MISSING, CI_MISSING
+};
+
+/*
+ * Fill in all but skewness and kurtosis, and give the centre and the sum of
+ * squared (scaled) deviations from it.  False if all values are missing.
+ */
+static bool
+spread_moments(const double *x, size_t n, CiMoments *result,
+			   Centre *centre, double *square)
+{
+	CiSum		sum;
+
+	*result = no_moments;
+	if (!find_centre(x, x, n, centre))
+		return false;
+	ci_sum_start(&sum);
+	for (size_t i = 0; i < n; i++)
+	{
+		double		d = deviation(centre, x[i]);
+
+		if (!ci_is_missing(d))
+			ci_sum_add(&sum, d * d);
+	}
+	*square = ci_sum_result(&sum);
+	result->n = centre->n;
+	result->min = centre->min;
+	result->max = centre->max;
+	result->mean = ldexp(centre->mean, centre->exponent);
+	result->mean = fmin(fmax(result->mean, centre->min), centre->max);
+	result->sd_population = ldexp(sqrt(*square / (double) centre->n), centre->exponent);
+	if (centre->n > 1)
+		result->sd = ldexp(sqrt(*square / (double) (centre->n - 1)), centre->exponent);
+	return true;
+}
+
+void
+ci_mean_sd(const double *x, size_t n, CiMoments *result)
+{
+	Centre		centre;
+	double		square;
+
+	(void) spread_moments(x, n, result, &centre, &square);
+}
+
+/*
+ * Skewness and kurtosis are the sample estimates G1 and G2 of Joanes and Gill
+ * (1998), which spreadsheets show too.
+ */
+void
+ci_moments(const double *x, size_t n, CiMoments *result)
+{
+	Centre		centre;
+	CiSum		cubes;
+	CiSum		fourths;
+	double		square;
+	double		count;
+
+	if (!spread_moments(x, n, result, &centre, &square) || square == 0)
+		return;
+	ci_sum_start(&cubes);
+	ci_sum_start(&fourths);
+	for (size_t i = 0; i < n; i++)
+	{
+		double		d = deviation(&centre, x[i]);
+
+		if (ci_is_missing(d))
+			continue;
+		ci_sum_add(&cubes, d * d * d);
+		ci_sum_add(&fourths, d * d * d * d);
+	}
+	count = (double) centre.n;
+	if (centre.n >= 3)
+		result->skewness = sqrt(count * (count - 1)) / (count - 2)
+			* sqrt(count) * ci_sum_result(&cubes) / (square * sqrt(square));
+	if (centre.n >= 4)
+		result->kurtosis = (count - 1) / ((count - 2) * (count - 3))
+			* ((count + 1) * (count * ci_sum_result(&fourths) / (square * square) - 3) + 6);
+}
+
+double
+ci_quantile_sorted(const double *x, size_t n, double share)
+{
+	double		place;
+	double		part;
+	size_t		i;
+
+	if (n == 0)
+		return CI_MISSING;
+	place = share * (double) (n - 1);
+	i = (size_t) floor(place);
+	part = place - (double) i;
+	if (part == 0)
+		return x[i];
+	if (isinf(x[i + 1] - x[i]))
+		return x[i] * (1 - part) + x[i + 1] * part;
+	return x[i] + part * (x[i + 1] - x[i]);
+}
+
+/* Walk outwards from the median, so that deviations come in ascending order. */
+double
+ci_mad_sorted(const double *x, size_t n, double median)
+{
+	size_t		above = ci_count_below(x, n, median);
+	size_t		below = above;
+	double		before = 0;
+	double		last = 0;
+
+	if (n == 0)
+		return CI_MISSING;
+	for (size_t taken = 0; taken <= n / 2; taken++)
+	{
+		before = last;
+		if (below > 0 && (above == n || median - x[below - 1] <= x[above] - median))
+			last = median - x[--below];
+		else
+			last = x[above++] - median;
+	}
+	return 1.4826 * (n % 2 == 1 ? last : before + (last - before) / 2);
+}
+
+size_t
+ci_distinct_sorted(const double *x, size_t n)
+{
+	size_t		distinct = n > 0;
+
+	for (size_t i = 1; i < n; i++)
+		distinct += x[i] != x[i - 1];
+	return distinct;
+}
+
+size_t
+ci_count_below(const double *x, size_t n, double v)
+{
+	size_t		low = 0;
+	size_t		high = n;
+
+	while (low < high)
+	{
+		size_t		middle = low + (high - low) / 2;
+
+		if (x[middle] < v)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+double
+ci_correlation(const double *x, const double *y, size_t n, size_t *pairs)
+{
+	Centre		cx,
+				cy;
+	CiSum		xx,
+				yy,
+				xy;
+	double		spread;
+
+	*pairs = 0;
+	if (!find_centre(x, y, n, &cx) || !find_centre(y, x, n, &cy))
+		return CI_MISSING;
+	*pairs = cx.n;
+	ci_sum_start(&xx);
+	ci_sum_start(&yy);
+	ci_sum_start(&xy);
+	for (size_t i = 0; i < n; i++)
+	{
+		double		dx = deviation(&cx, x[i]);
+		double		dy = deviation(&cy, y[i]);
+
+		if (ci_is_missing(dx) || ci_is_missing(dy))
+			continue;
+		ci_sum_add(&xx, dx * dx);
+		ci_sum_add(&yy, dy * dy);
+		ci_sum_add(&xy, dx * dy);
+	}
+	spread = sqrt(ci_sum_result(&xx) * ci_sum_result(&yy));
+	if (spread == 0)
+		return CI_MISSING;
+	return fmin(fmax(ci_sum_result(&xy) / spread, -1), 1);
+}
