@@ -1,0 +1,11 @@
+/*
+ * module.c
+ *	  What makes this library one that PostgreSQL loads.
+ */
+#include "postgres.h"
+
+#include "fmgr.h"
+
+#include "compat.h"
+
+CI_MODULE_MAGIC;

@@ -1,0 +1,62 @@
+/*
+ * panel.h
+ *	  What was observed: period x unit x indicator -> value or missing.
+ *
+ * The flat form is canonical, so equal panels are equal bytes: periods
+ * ascending, units and indicators in bytewise order, per period only the units
+ * seen in it, cells by indicator.  Its layout is in panel_flat.c.  The expanded
+ * form, in panel_build.c, is what aggregates grow in place.
+ */
+#ifndef CI_PANEL_H
+#define CI_PANEL_H
+
+#include "fmgr.h"
+
+#define CI_PANEL_MAX_INDICATORS 65535
+
+/* One period of an open panel. */
+typedef struct CiPanelPeriod
+{
+	int32		period;
+	uint32		n;				/* units in it */
+	const uint32 *unit;			/* each row's unit, ascending */
+	const double *cells;		/* n for each indicator, NaN if missing */
+} CiPanelPeriod;
+
+/*
+ * An open panel: pointers into a flat one, which must stay.  Names are text
+ * values that can be returned as they are.
+ */
+typedef struct CiPanel
+{
+	uint32		n_periods;
+	uint32		n_units;
+	uint32		n_indicators;
+	uint64		n_rows;			/* units, added up over periods */
+	const CiPanelPeriod *periods;
+	text	  **units;
+	text	  **indicators;
+	struct CiPanelFlat *flat;	/* the bytes themselves */
+} CiPanel;
+
+extern CiPanel *ci_panel_open(Datum panel);
+extern CiPanel *ci_panel_arg(FunctionCallInfo fcinfo, int argno);
+
+/* Index of a name, or of a period; -1 if the panel has none. */
+extern int	ci_panel_indicator(const CiPanel *panel, const char *name, int len);
+extern int	ci_panel_unit(const CiPanel *panel, const char *name, int len);
+extern int	ci_panel_period(const CiPanel *panel, int32 period);
+
+/* The same for a period that must be there; else it is an error. */
+extern int	ci_panel_period_named(const CiPanel *panel, int32 period);
+
+/* Row of a unit in a period, -1 if it is not in it. */
+extern int64 ci_panel_row(const CiPanelPeriod *period, uint32 unit);
+
+static inline const double *
+ci_panel_column(const CiPanelPeriod *period, uint32 indicator)
+{
+	return period->cells + (size_t) period->n * indicator;
+}
+
+#endif							/* CI_PANEL_H */

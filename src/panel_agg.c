@@ -1,0 +1,232 @@
+/*
+ * panel_agg.c
+ *	  ci.panel_agg: rows, whole or cell by cell, into a panel.
+ *
+ * The state is a panel, in its expanded form while the aggregate runs, in the
+ * aggregate's memory context.  It leaves as a flat panel whenever it is sent to
+ * another process or stored, so there is nothing to serialise and nothing to
+ * finish.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "panel_build.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/jsonb.h"
+#include "utils/numeric.h"
+
+#include "compat.h"
+
+PG_FUNCTION_INFO_V1(ci_panel_add_cell);
+PG_FUNCTION_INFO_V1(ci_panel_add_cell_cross_section);
+PG_FUNCTION_INFO_V1(ci_panel_add_row);
+PG_FUNCTION_INFO_V1(ci_panel_add_row_jsonb);
+PG_FUNCTION_INFO_V1(ci_panel_add_panel);
+
+/* Return the state that argument 0 holds, or an empty one. */
+static CiPanelBuild *
+get_state(FunctionCallInfo fcinfo)
+{
+	MemoryContext context;
+
+	if (!AggCheckCallContext(fcinfo, &context))
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("function called in non-aggregate context"),
+				 errhint("Use the aggregate ci.panel_agg.")));
+	if (PG_ARGISNULL(0))
+		return ci_panel_build_new(context);
+	return ci_panel_build_from(PG_GETARG_DATUM(0), context);
+}
+
+/* Raise that a part of an observation is null; how many parts before it are known. */
+static void
+report_null(FunctionCallInfo fcinfo, int known, const char *name)
+{
+	const char *unit = known == 0 ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(1));
+
+	ereport(ERROR,
+			(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+			 errmsg("%s of an observation is null", name),
+			 known == 0 ? 0 :
+			 known == 1 ? errdetail("Unit \"%s\".", unit) :
+			 errdetail("Unit \"%s\", period %d.", unit, PG_GETARG_INT32(2)),
+			 errhint("Leave such rows out with FILTER, or give them a name.")));
+}
+
+static void
+refuse_null(FunctionCallInfo fcinfo, int argno, const char *name)
+{
+	if (PG_ARGISNULL(argno))
+		report_null(fcinfo, argno - 1, name);
+}
+
+/* ci.panel_agg(unit, period, indicator, value) */
+Datum
+ci_panel_add_cell(PG_FUNCTION_ARGS)
+{
+	CiPanelBuild *build = get_state(fcinfo);
+	uint32		indicator;
+
+	refuse_null(fcinfo, 1, "unit");
+	refuse_null(fcinfo, 2, "period");
+	refuse_null(fcinfo, 3, "indicator");
+	ci_panel_build_row(build, PG_GETARG_TEXT_PP(1), PG_GETARG_INT32(2));
+	indicator = ci_panel_build_indicator(build, PG_GETARG_TEXT_PP(3));
+	if (!PG_ARGISNULL(4))
+		ci_panel_build_cell(build, indicator, PG_GETARG_FLOAT8(4));
+	return ci_panel_build_datum(build);
+}
+
+/* ci.panel_agg(unit, indicator, value) */
+Datum
+ci_panel_add_cell_cross_section(PG_FUNCTION_ARGS)
+{
+	CiPanelBuild *build = get_state(fcinfo);
+	uint32		indicator;
+
+	refuse_null(fcinfo, 1, "unit");
+	refuse_null(fcinfo, 2, "indicator");
+	ci_panel_build_row(build, PG_GETARG_TEXT_PP(1), 0);
+	indicator = ci_panel_build_indicator(build, PG_GETARG_TEXT_PP(2));
+	if (!PG_ARGISNULL(3))
+		ci_panel_build_cell(build, indicator, PG_GETARG_FLOAT8(3));
+	return ci_panel_build_datum(build);
+}
+
+/* Add the cells of an array to the row turned to. */
+static void
+add_cells(FunctionCallInfo fcinfo, CiPanelBuild *build, ArrayType *indicators, ArrayType *cells)
+{
+	ArrayIterator names = array_create_iterator(indicators, 0, NULL);
+	ArrayIterator values = cells == NULL ? NULL : array_create_iterator(cells, 0, NULL);
+	Datum		name;
+	Datum		value;
+	bool		null;
+
+	while (array_iterate(names, &name, &null))
+	{
+		uint32		indicator;
+
+		if (null)
+			report_null(fcinfo, 2, "indicator");
+		indicator = ci_panel_build_indicator(build, DatumGetTextPP(name));
+		if (values != NULL && array_iterate(values, &value, &null) && !null)
+			ci_panel_build_cell(build, indicator, DatumGetFloat8(value));
+	}
+	array_free_iterator(names);
+	if (values != NULL)
+		array_free_iterator(values);
+}
+
+/* ci.panel_agg(unit, period, indicators[], cells[]) */
+Datum
+ci_panel_add_row(PG_FUNCTION_ARGS)
+{
+	CiPanelBuild *build = get_state(fcinfo);
+	ArrayType  *indicators;
+	ArrayType  *cells = PG_ARGISNULL(4) ? NULL : PG_GETARG_ARRAYTYPE_P(4);
+	int			n_indicators;
+	int			n_cells;
+
+	refuse_null(fcinfo, 1, "unit");
+	refuse_null(fcinfo, 2, "period");
+	refuse_null(fcinfo, 3, "array of indicators");
+	indicators = PG_GETARG_ARRAYTYPE_P(3);
+	n_indicators = ArrayGetNItems(ARR_NDIM(indicators), ARR_DIMS(indicators));
+	n_cells = cells == NULL ? n_indicators : ArrayGetNItems(ARR_NDIM(cells), ARR_DIMS(cells));
+	if (n_cells != n_indicators)
+		ereport(ERROR,
+				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+				 errmsg("cells do not match indicators"),
+				 errdetail("Unit \"%s\", period %d: %d cells for %d indicators.",
+						   text_to_cstring(PG_GETARG_TEXT_PP(1)), PG_GETARG_INT32(2),
+						   n_cells, n_indicators)));
+	ci_panel_build_row(build, PG_GETARG_TEXT_PP(1), PG_GETARG_INT32(2));
+	add_cells(fcinfo, build, indicators, cells);
+	return ci_panel_build_datum(build);
+}
+
+/* The number that a jsonb member stands for; false if it is null. */
+static bool
+member_value(const JsonbValue *member, const text *unit, const text *key, double *value)
+{
+	switch (member->type)
+	{
+		case jbvNull:
+			return false;
+		case jbvBool:
+			*value = member->val.boolean ? 1 : 0;
+			return true;
+		case jbvNumeric:
+			*value = DatumGetFloat8(DirectFunctionCall1(numeric_float8_no_overflow,
+														NumericGetDatum(member->val.numeric)));
+			return true;
+		default:
+			ereport(ERROR,
+					(errcode(ERRCODE_DATATYPE_MISMATCH),
+					 errmsg("cell is not a number"),
+					 errdetail("Unit \"%s\", key \"%s\".",
+							   text_to_cstring(unit), text_to_cstring(key)),
+					 errhint("Take keys that are no indicators away, as in "
+							 "to_jsonb(t) - '{unit,period,name}'::text[], and use NULL for a missing value.")));
+	}
+}
+
+/* ci.panel_agg(unit, period, cells jsonb) */
+Datum
+ci_panel_add_row_jsonb(PG_FUNCTION_ARGS)
+{
+	CiPanelBuild *build = get_state(fcinfo);
+	text	   *unit;
+	Jsonb	   *cells;
+	JsonbIterator *iterator;
+	JsonbIteratorToken token;
+	JsonbValue	member;
+
+	refuse_null(fcinfo, 1, "unit");
+	refuse_null(fcinfo, 2, "period");
+	unit = PG_GETARG_TEXT_PP(1);
+	ci_panel_build_row(build, unit, PG_GETARG_INT32(2));
+	if (PG_ARGISNULL(3))
+		return ci_panel_build_datum(build);
+	cells = PG_GETARG_JSONB_P(3);
+	if (!JB_ROOT_IS_OBJECT(cells))
+		ereport(ERROR,
+				(errcode(ERRCODE_DATATYPE_MISMATCH),
+				 errmsg("cells are not a JSON object"),
+				 errdetail("Unit \"%s\", period %d.",
+						   text_to_cstring(unit), PG_GETARG_INT32(2))));
+	iterator = JsonbIteratorInit(&cells->root);
+	while ((token = JsonbIteratorNext(&iterator, &member, true)) != WJB_DONE)
+	{
+		text	   *key;
+		uint32		indicator;
+		double		value;
+
+		if (token != WJB_KEY)
+			continue;
+		key = cstring_to_text_with_len(member.val.string.val, member.val.string.len);
+		indicator = ci_panel_build_indicator(build, key);
+		(void) JsonbIteratorNext(&iterator, &member, true);
+		if (member_value(&member, unit, key, &value))
+			ci_panel_build_cell(build, indicator, value);
+	}
+	return ci_panel_build_datum(build);
+}
+
+/* ci.panel_agg(panel), and the combine function of all */
+Datum
+ci_panel_add_panel(PG_FUNCTION_ARGS)
+{
+	CiPanelBuild *build;
+
+	if (PG_ARGISNULL(1) && PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	if (PG_ARGISNULL(1))
+		PG_RETURN_DATUM(PG_GETARG_DATUM(0));
+	build = get_state(fcinfo);
+	ci_panel_build_merge(build, ci_panel_arg(fcinfo, 1));
+	return ci_panel_build_datum(build);
+}

@@ -1,0 +1,574 @@
+/*
+ * panel_build.c
+ *	  The expanded form of a panel: a column of cells for each period and
+ *	  indicator, grown in place.
+ *
+ * In: cells one by one, or whole panels.  Out: the canonical flat form.  All of
+ * it lives in the expanded object's own memory context, a child of the one
+ * that asked for it.  Rows come mostly in some order, so the unit, period and
+ * indicator that follow the last ones are tried before any hash is computed.
+ * Interrupts are checked while flattening; adding a cell takes no time.
+ */
+#include "postgres.h"
+
+#include "common/hashfn.h"
+#include "miscadmin.h"
+#include "panel_build.h"
+#include "panel_flat.h"
+#include "panel_names.h"
+#include "sort.h"
+#include "method/method.h"
+#include "utils/expandeddatum.h"
+#include "utils/memutils.h"
+
+#include "compat.h"
+
+/* Periods by value, and rows of a period by unit. */
+typedef struct NumberEntry
+{
+	uint32		key;
+	uint32		number;
+	char		status;
+} NumberEntry;
+
+#define SH_PREFIX number_hash
+#define SH_ELEMENT_TYPE NumberEntry
+#define SH_KEY_TYPE uint32
+#define SH_KEY key
+#define SH_HASH_KEY(tb, key) murmurhash32(key)
+#define SH_EQUAL(tb, a, b) ((a) == (b))
+#define SH_SCOPE static inline
+#define SH_DEFINE
+#define SH_DECLARE
+#include "lib/simplehash.h"
+
+typedef struct Column
+{
+	double	   *cell;			/* NULL until the first value */
+	uint32		filled;			/* cells from here on are missing */
+} Column;
+
+typedef struct Period
+{
+	int32		period;
+	uint32		n;				/* rows */
+	uint32		capacity;
+	uint32		last;			/* row turned to last */
+	uint32	   *unit;			/* each row's unit */
+	number_hash_hash *rows;		/* by unit; NULL while unit[] is ascending */
+	uint32		n_columns;
+	Column	   *column;			/* by indicator */
+} Period;
+
+struct CiPanelBuild
+{
+	ExpandedObjectHeader header;
+	CiPanelNames units;
+	CiPanelNames indicators;
+	uint32		n_periods;
+	uint32		periods_capacity;
+	Period	   *periods;
+	number_hash_hash *period_hash;
+	uint64		n_rows;
+	Period	   *at;				/* the row turned to */
+	uint32		row;
+};
+
+static Size get_flat_size(ExpandedObjectHeader *header);
+static void flatten_into(ExpandedObjectHeader *header, void *result, Size size);
+
+static const ExpandedObjectMethods panel_methods = {get_flat_size, flatten_into};
+
+/*
+ * Making one
+ */
+
+CiPanelBuild *
+ci_panel_build_new(MemoryContext parent)
+{
+	MemoryContext context = AllocSetContextCreate(parent, "ci.panel",
+												  ALLOCSET_START_SMALL_SIZES);
+	CiPanelBuild *build = MemoryContextAllocZero(context, sizeof(CiPanelBuild));
+
+	EOH_init_header(&build->header, &panel_methods, context);
+	ci_panel_names_init(&build->units, context);
+	ci_panel_names_init(&build->indicators, context);
+	build->periods_capacity = 4;
+	build->periods = MemoryContextAlloc(context,
+										build->periods_capacity * sizeof(Period));
+	build->period_hash = number_hash_create(context, 4, NULL);
+	return build;
+}
+
+CiPanelBuild *
+ci_panel_build_from(Datum panel, MemoryContext parent)
+{
+	CiPanelBuild *build;
+
+	if (VARATT_IS_EXTERNAL_EXPANDED_RW(DatumGetPointer(panel)))
+	{
+		ExpandedObjectHeader *header = DatumGetEOHP(panel);
+
+		if (header->eoh_methods == &panel_methods)
+			return (CiPanelBuild *) header;
+	}
+	build = ci_panel_build_new(parent);
+	ci_panel_build_merge(build, ci_panel_open(panel));
+	return build;
+}
+
+Datum
+ci_panel_build_datum(CiPanelBuild *build)
+{
+	return EOHPGetRWDatum(&build->header);
+}
+
+/*
+ * Growing it
+ */
+
+static uint32
+next_capacity(uint32 capacity)
+{
+	return capacity < 1024 ? 2 * capacity : capacity + capacity / 2;
+}
+
+static void
+check_size(const CiPanelBuild *build, uint64 n_rows, uint64 n_indicators)
+{
+	if (n_indicators > CI_PANEL_MAX_INDICATORS)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("panel has more than %d indicators", CI_PANEL_MAX_INDICATORS),
+				 errhint("Aggregate one panel for each set of indicators, or score rows with ci.score.")));
+	if (n_rows * (n_indicators * sizeof(double) + sizeof(uint32)) > MaxAllocSize)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("panel exceeds the maximum size of a value"),
+				 errdetail("%llu rows of %llu indicators do not fit into 1 GB.",
+						   (unsigned long long) n_rows, (unsigned long long) n_indicators),
+				 errhint("Aggregate one panel per period, or score rows with ci.score.")));
+	if (build->units.size + build->indicators.size > MaxAllocSize)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("panel exceeds the maximum size of a value"),
+				 errdetail("The names of its units and indicators do not fit into 1 GB."),
+				 errhint("Give units and indicators short codes for names.")));
+}
+
+uint32
+ci_panel_build_unit(CiPanelBuild *build, const text *name)
+{
+	return ci_panel_names_number(&build->units, name, build->header.eoh_context);
+}
+
+uint32
+ci_panel_build_indicator(CiPanelBuild *build, const text *name)
+{
+	uint32		before = build->indicators.n;
+	uint32		number = ci_panel_names_number(&build->indicators, name, build->header.eoh_context);
+
+	if (build->indicators.n != before)
+		check_size(build, build->n_rows, build->indicators.n);
+	return number;
+}
+
+static Period *
+add_period(CiPanelBuild *build, int32 value, NumberEntry *entry)
+{
+	Period	   *period;
+
+	if (build->n_periods == build->periods_capacity)
+	{
+		build->periods_capacity = next_capacity(build->periods_capacity);
+		build->periods = repalloc_huge(build->periods,
+									   (Size) build->periods_capacity * sizeof(Period));
+	}
+	entry->number = build->n_periods;
+	period = &build->periods[build->n_periods++];
+	memset(period, 0, sizeof(Period));
+	period->period = value;
+	period->capacity = 4;
+	period->unit = MemoryContextAlloc(build->header.eoh_context,
+									  period->capacity * sizeof(uint32));
+	return period;
+}
+
+static Period *
+find_period(CiPanelBuild *build, int32 value)
+{
+	NumberEntry *entry;
+	Period	   *next;
+	bool		found;
+
+	if (build->at != NULL)
+	{
+		if (build->at->period == value)
+			return build->at;
+		next = build->at + 1;
+		if (next < build->periods + build->n_periods && next->period == value)
+			return next;
+	}
+	entry = number_hash_insert(build->period_hash, (uint32) value, &found);
+	return found ? &build->periods[entry->number] : add_period(build, value, entry);
+}
+
+static uint32
+add_row(CiPanelBuild *build, Period *period, uint32 unit)
+{
+	check_size(build, build->n_rows + 1, build->indicators.n);
+	if (period->n == period->capacity)
+	{
+		uint32		capacity = next_capacity(period->capacity);
+
+		period->unit = repalloc_huge(period->unit, (Size) capacity * sizeof(uint32));
+		for (uint32 j = 0; j < period->n_columns; j++)
+			if (period->column[j].cell != NULL)
+				period->column[j].cell = repalloc_huge(period->column[j].cell,
+													   (Size) capacity * sizeof(double));
+		period->capacity = capacity;
+	}
+	period->unit[period->n] = unit;
+	build->n_rows++;
+	return period->n++;
+}
+
+/* From now on find the period's rows by hash. */
+static void
+hash_rows(CiPanelBuild *build, Period *period)
+{
+	bool		found;
+
+	period->rows = number_hash_create(build->header.eoh_context, 2 * period->n, NULL);
+	for (uint32 i = 0; i < period->n; i++)
+		number_hash_insert(period->rows, period->unit[i], &found)->number = i;
+}
+
+/*
+ * Row of a unit in a period, made if it is new.  Units mostly come in the order
+ * in which they were first seen, and a row is then found by bisection.
+ */
+static uint32
+find_row(CiPanelBuild *build, Period *period, uint32 unit)
+{
+	NumberEntry *entry;
+	bool		found;
+
+	if (period->rows == NULL)
+	{
+		uint32		low = 0;
+		uint32		high = period->n;
+
+		if (high == 0 || unit > period->unit[high - 1])
+			return add_row(build, period, unit);
+		while (low < high)
+		{
+			uint32		mid = low + (high - low) / 2;
+
+			if (period->unit[mid] < unit)
+				low = mid + 1;
+			else
+				high = mid;
+		}
+		if (period->unit[low] == unit)
+			return low;
+		hash_rows(build, period);
+	}
+	entry = number_hash_insert(period->rows, unit, &found);
+	if (!found)
+		entry->number = add_row(build, period, unit);
+	return entry->number;
+}
+
+void
+ci_panel_build_row(CiPanelBuild *build, const text *unit, int32 period)
+{
+	Period	   *at = find_period(build, period);
+	text	  **name = build->units.name;
+	uint32		row = at->last;
+
+	if (row >= at->n || !ci_same_name(name[at->unit[row]], unit))
+	{
+		if (row + 1 < at->n && ci_same_name(name[at->unit[row + 1]], unit))
+			row++;
+		else
+			row = find_row(build, at, ci_panel_build_unit(build, unit));
+	}
+	at->last = row;
+	build->at = at;
+	build->row = row;
+}
+
+uint32
+ci_panel_build_row_number(const CiPanelBuild *build)
+{
+	return build->row;
+}
+
+void
+ci_panel_build_turn(CiPanelBuild *build, uint32 row)
+{
+	build->row = row;
+}
+
+static Column *
+get_column(CiPanelBuild *build, Period *period, uint32 indicator)
+{
+	MemoryContext context = build->header.eoh_context;
+	Column	   *column;
+
+	if (indicator >= period->n_columns)
+	{
+		uint32		n = Max(next_capacity(Max(period->n_columns, 4)), indicator + 1);
+
+		n = Min(n, CI_PANEL_MAX_INDICATORS);
+		if (period->column == NULL)
+			period->column = MemoryContextAlloc(context, n * sizeof(Column));
+		else
+			period->column = repalloc(period->column, n * sizeof(Column));
+		memset(period->column + period->n_columns, 0,
+			   (n - period->n_columns) * sizeof(Column));
+		period->n_columns = n;
+	}
+	column = &period->column[indicator];
+	if (column->cell == NULL)
+		column->cell = MemoryContextAllocHuge(context,
+											  (Size) period->capacity * sizeof(double));
+	return column;
+}
+
+/* Name, in an error, the cell that is being set. */
+static char *
+describe_cell(const CiPanelBuild *build, uint32 indicator)
+{
+	return psprintf("Unit \"%s\", period %d, indicator \"%s\"",
+					text_to_cstring(build->units.name[build->at->unit[build->row]]),
+					build->at->period, text_to_cstring(build->indicators.name[indicator]));
+}
+
+static void
+report_not_finite(const CiPanelBuild *build, uint32 indicator, double value)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_DATA_EXCEPTION),
+			 errmsg("value is not finite"),
+			 errdetail("%s: %g.", describe_cell(build, indicator), value),
+			 errhint("Use NULL for a missing value.")));
+}
+
+static void
+report_duplicate(const CiPanelBuild *build, uint32 indicator, double value)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_UNIQUE_VIOLATION),
+			 errmsg("duplicate observation"),
+			 errdetail("%s: %g and %g.", describe_cell(build, indicator),
+					   build->at->column[indicator].cell[build->row], value),
+			 errhint("Aggregate the rows first.")));
+}
+
+static inline void
+put_cell(CiPanelBuild *build, Column *column, uint32 indicator, double value)
+{
+	uint32		row = build->row;
+
+	if (row >= column->filled)
+	{
+		for (uint32 i = column->filled; i < row; i++)
+			column->cell[i] = CI_MISSING;
+		column->filled = row + 1;
+	}
+	else if (!ci_is_missing(column->cell[row]))
+		report_duplicate(build, indicator, value);
+	column->cell[row] = value + 0.0;	/* -0 becomes 0 */
+}
+
+void
+ci_panel_build_cell(CiPanelBuild *build, uint32 indicator, double value)
+{
+	if (!isfinite(value))
+		report_not_finite(build, indicator, value);
+	put_cell(build, get_column(build, build->at, indicator), indicator, value);
+}
+
+void
+ci_panel_build_merge(CiPanelBuild *build, const CiPanel *panel)
+{
+	uint32	   *indicator = palloc(Max(panel->n_indicators, 1) * sizeof(uint32));
+
+	for (uint32 j = 0; j < panel->n_indicators; j++)
+		indicator[j] = ci_panel_build_indicator(build, panel->indicators[j]);
+	for (uint32 p = 0; p < panel->n_periods; p++)
+	{
+		const CiPanelPeriod *from = &panel->periods[p];
+		uint32	   *row = palloc(from->n * sizeof(uint32));
+
+		for (uint32 i = 0; i < from->n; i++)
+		{
+			ci_panel_build_row(build, panel->units[from->unit[i]], from->period);
+			row[i] = build->row;
+		}
+		for (uint32 j = 0; j < panel->n_indicators; j++)
+		{
+			const double *cells = ci_panel_column(from, j);
+			Column	   *column = NULL;
+
+			CHECK_FOR_INTERRUPTS();
+			for (uint32 i = 0; i < from->n; i++)
+			{
+				if (ci_is_missing(cells[i]))
+					continue;
+				if (column == NULL)
+					column = get_column(build, build->at, indicator[j]);
+				build->row = row[i];
+				put_cell(build, column, indicator[j], cells[i]);
+			}
+		}
+		pfree(row);
+	}
+	pfree(indicator);
+}
+
+/*
+ * Flattening
+ */
+
+static CiPanelFlat
+flat_header(const CiPanelBuild *build)
+{
+	CiPanelFlat flat;
+	Size		total;
+
+	check_size(build, build->n_rows, build->indicators.n);
+	memset(&flat, 0, sizeof(flat));
+	flat.version = CI_PANEL_VERSION;
+	flat.n_periods = build->n_periods;
+	flat.n_units = build->units.n;
+	flat.n_indicators = build->indicators.n;
+	flat.n_rows = (uint32) build->n_rows;
+	flat.names_size = (uint32) (build->units.size + build->indicators.size);
+	total = ci_panel_layout(&flat).total;
+	if (total > MaxAllocSize)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("panel exceeds the maximum size of a value"),
+				 errdetail("Its %zu bytes are more than 1 GB.", total),
+				 errhint("Aggregate one panel per period, or score rows with ci.score.")));
+	SET_VARSIZE(&flat, total);
+	return flat;
+}
+
+static Size
+get_flat_size(ExpandedObjectHeader *header)
+{
+	CiPanelFlat flat = flat_header((CiPanelBuild *) header);
+
+	return VARSIZE(&flat);
+}
+
+static int
+compare_periods(const void *a, const void *b, void *periods)
+{
+	int32		x = ((Period *) periods)[*(const uint32 *) a].period;
+	int32		y = ((Period *) periods)[*(const uint32 *) b].period;
+
+	return x < y ? -1 : x > y;
+}
+
+static int
+compare_numbers(const void *a, const void *b, void *unused)
+{
+	uint64		x = *(const uint64 *) a;
+	uint64		y = *(const uint64 *) b;
+
+	return x < y ? -1 : x > y;
+}
+
+/*
+ * Write a period: its units in order into unit[], its cells by indicator into
+ * cells.  place is each unit's place in the order of names.
+ */
+static void
+flatten_period(const Period *period, const uint32 *place, const uint32 *indicators,
+			   uint32 n_indicators, uint32 *unit, double *cells)
+{
+	uint64	   *row = palloc_extended(Max(period->n, 1) * sizeof(uint64), MCXT_ALLOC_HUGE);
+
+	for (uint32 i = 0; i < period->n; i++)
+		row[i] = (uint64) place[period->unit[i]] << 32 | i;
+	qsort_interruptible(row, period->n, sizeof(uint64), compare_numbers, NULL);
+	for (uint32 i = 0; i < period->n; i++)
+		unit[i] = (uint32) (row[i] >> 32);
+	for (uint32 j = 0; j < n_indicators; j++, cells += period->n)
+	{
+		const Column *column = indicators[j] < period->n_columns ?
+			&period->column[indicators[j]] : NULL;
+		uint32		filled = column == NULL ? 0 : column->filled;
+
+		CHECK_FOR_INTERRUPTS();
+		for (uint32 i = 0; i < period->n; i++)
+		{
+			uint32		r = (uint32) row[i];
+
+			cells[i] = r < filled ? column->cell[r] : CI_MISSING;
+		}
+	}
+	pfree(row);
+}
+
+/*
+ * Write the flat form.  Scratch space is the object's own: the caller's context
+ * may be one, as a sort's, whose chunks cannot be freed.
+ */
+static void
+flatten_into(ExpandedObjectHeader *header, void *result, Size size)
+{
+	CiPanelBuild *build = (CiPanelBuild *) header;
+	MemoryContext caller = MemoryContextSwitchTo(build->header.eoh_context);
+	CiPanelFlat *flat = (CiPanelFlat *) result;
+	CiPanelFlat counts = flat_header(build);
+	CiPanelLayout at = ci_panel_layout(&counts);
+	char	   *base = (char *) result;
+	uint32	   *units = ci_panel_names_order(&build->units);
+	uint32	   *indicators = ci_panel_names_order(&build->indicators);
+	uint32	   *periods = ci_order(build->n_periods, compare_periods, build->periods);
+	uint32	   *place = palloc_extended(Max(build->units.n, 1) * sizeof(uint32), MCXT_ALLOC_HUGE);
+	uint32	   *unit = (uint32 *) (base + at.rows);
+	double	   *cells = (double *) (base + at.cells);
+	Size		offset;
+
+	Assert(size == at.total);
+	memset(base, 0, at.cells);
+	*flat = counts;
+	offset = ci_panel_names_flatten(&build->units, units, base + at.names, 0,
+									(uint32 *) (base + at.unit_at));
+	ci_panel_names_flatten(&build->indicators, indicators, base + at.names, offset,
+						   (uint32 *) (base + at.indicator_at));
+	for (uint32 i = 0; i < build->units.n; i++)
+		place[units[i]] = i;
+	for (uint32 p = 0; p < build->n_periods; p++)
+	{
+		const Period *period = &build->periods[periods[p]];
+
+		((int32 *) (base + at.periods))[p] = period->period;
+		((uint32 *) (base + at.period_units))[p] = period->n;
+		flatten_period(period, place, indicators, build->indicators.n, unit, cells);
+		unit += period->n;
+		cells += (Size) period->n * build->indicators.n;
+	}
+	pfree(place);
+	pfree(periods);
+	pfree(indicators);
+	pfree(units);
+	MemoryContextSwitchTo(caller);
+}
+
+CiPanelFlat *
+ci_panel_build_flat(CiPanelBuild *build)
+{
+	Size		size = get_flat_size(&build->header);
+	void	   *result = palloc(size);
+
+	flatten_into(&build->header, result, size);
+	return result;
+}

@@ -1,0 +1,122 @@
+/*
+ * panel_names.c
+ *	  The names of a panel that is being built: numbered as they come, found by
+ *	  hash, written in order.
+ *
+ * Names come mostly in some order again and again, so the last one looked up
+ * and the one after it are tried, first which of them was right before, before
+ * any hash is computed.
+ */
+#include "postgres.h"
+
+#include "common/hashfn.h"
+#include "compat.h"
+#include "panel_flat.h"
+#include "panel_names.h"
+#include "sort.h"
+
+typedef struct NameEntry
+{
+	const text *name;
+	uint32		hash;
+	uint32		id;
+	char		status;
+} NameEntry;
+
+#define SH_PREFIX ci_name
+#define SH_ELEMENT_TYPE NameEntry
+#define SH_KEY_TYPE const text *
+#define SH_KEY name
+#define SH_HASH_KEY(tb, key) \
+	hash_bytes((const unsigned char *) VARDATA_ANY(key), (int) VARSIZE_ANY_EXHDR(key))
+#define SH_EQUAL(tb, a, b) ci_same_name(a, b)
+#define SH_STORE_HASH
+#define SH_GET_HASH(tb, a) (a)->hash
+#define SH_SCOPE static inline
+#define SH_DEFINE
+#define SH_DECLARE
+#include "lib/simplehash.h"
+
+void
+ci_panel_names_init(CiPanelNames *names, MemoryContext context)
+{
+	names->capacity = 16;
+	names->name = MemoryContextAlloc(context, names->capacity * sizeof(text *));
+	names->hash = ci_name_create(context, 16, NULL);
+}
+
+/* The number so many steps, 0 or 1, after the last one, in a circle. */
+static inline uint32
+next_number(const CiPanelNames *names, uint32 step)
+{
+	uint32		next = names->last + step;
+
+	return next < names->n ? next : 0;
+}
+
+uint32
+ci_panel_names_number(CiPanelNames *names, const text *name, MemoryContext context)
+{
+	uint32		guess = next_number(names, names->step);
+	NameEntry  *entry;
+	text	   *copy;
+	bool		found;
+
+	if (guess < names->n && ci_same_name(names->name[guess], name))
+		return names->last = guess;
+	guess = next_number(names, 1 - names->step);
+	if (guess < names->n && ci_same_name(names->name[guess], name))
+	{
+		names->step = 1 - names->step;
+		return names->last = guess;
+	}
+
+	entry = ci_name_lookup(names->hash, name);
+	if (entry != NULL)
+		return names->last = entry->id;
+
+	if (names->n == names->capacity)
+	{
+		names->capacity *= 2;
+		names->name = repalloc_huge(names->name, (Size) names->capacity * sizeof(text *));
+	}
+	copy = MemoryContextAlloc(context, ci_panel_name_size(name));
+	SET_VARSIZE(copy, VARHDRSZ + VARSIZE_ANY_EXHDR(name));
+	memcpy(VARDATA(copy), VARDATA_ANY(name), VARSIZE_ANY_EXHDR(name));
+	entry = ci_name_insert(names->hash, copy, &found);
+	entry->id = names->n;
+	names->name[names->n] = copy;
+	names->size += ci_panel_name_size(name);
+	return names->last = names->n++;
+}
+
+static int
+compare_names(const void *a, const void *b, void *names)
+{
+	const text *x = ((text **) names)[*(const uint32 *) a];
+	const text *y = ((text **) names)[*(const uint32 *) b];
+
+	return ci_name_compare(VARDATA(x), VARSIZE(x) - VARHDRSZ,
+						   VARDATA(y), VARSIZE(y) - VARHDRSZ);
+}
+
+uint32 *
+ci_panel_names_order(const CiPanelNames *names)
+{
+	return ci_order(names->n, compare_names, names->name);
+}
+
+Size
+ci_panel_names_flatten(const CiPanelNames *names, const uint32 *order, char *to, Size offset,
+					   uint32 *at)
+{
+	for (uint32 i = 0; i < names->n; i++)
+	{
+		const text *name = names->name[order[i]];
+
+		at[i] = (uint32) offset;
+		memcpy(to + offset, name, VARSIZE(name));
+		offset += ci_panel_name_size(name);
+	}
+	return offset;
+}

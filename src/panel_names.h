@@ -1,0 +1,71 @@
+/*
+ * panel_names.h
+ *	  The names of a panel that is being built: numbered as they come, found by
+ *	  hash, written in order.
+ */
+#ifndef CI_PANEL_NAMES_H
+#define CI_PANEL_NAMES_H
+
+typedef struct CiPanelNames
+{
+	uint32		n;
+	uint32		capacity;
+	uint32		last;			/* looked up */
+	uint32		step;			/* to it from the one before: 0 or 1 */
+	Size		size;			/* when flat */
+	text	  **name;			/* by number */
+	struct ci_name_hash *hash;
+} CiPanelNames;
+
+static inline uint64
+ci_load8(const char *bytes)
+{
+	uint64		word;
+
+	memcpy(&word, bytes, sizeof(word));
+	return word;
+}
+
+static inline uint32
+ci_load4(const char *bytes)
+{
+	uint32		word;
+
+	memcpy(&word, bytes, sizeof(word));
+	return word;
+}
+
+/* Names are short, and compared for every cell: most take two words, no call. */
+static inline bool
+ci_same_name(const text *a, const text *b)
+{
+	Size		len = VARSIZE_ANY_EXHDR(a);
+	const char *x = VARDATA_ANY(a);
+	const char *y = VARDATA_ANY(b);
+
+	if (len != VARSIZE_ANY_EXHDR(b))
+		return false;
+	if (len >= 8 && len <= 16)
+		return ci_load8(x) == ci_load8(y) && ci_load8(x + len - 8) == ci_load8(y + len - 8);
+	if (len >= 4 && len < 8)
+		return ci_load4(x) == ci_load4(y) && ci_load4(x + len - 4) == ci_load4(y + len - 4);
+	return memcmp(x, y, len) == 0;
+}
+
+extern void ci_panel_names_init(CiPanelNames *names, MemoryContext context);
+
+/* The number of a name, which is copied into the context if it is new. */
+extern uint32 ci_panel_names_number(CiPanelNames *names, const text *name,
+									MemoryContext context);
+
+/* The numbers in bytewise order of the names. */
+extern uint32 *ci_panel_names_order(const CiPanelNames *names);
+
+/*
+ * Write the names in order from to + offset on, and into at[] where each
+ * begins; returns where the next ones go.
+ */
+extern Size ci_panel_names_flatten(const CiPanelNames *names, const uint32 *order, char *to,
+								   Size offset, uint32 *at);
+
+#endif							/* CI_PANEL_NAMES_H */

@@ -1,0 +1,121 @@
+/*
+ * rows.c
+ *	  Giving rows, names and arrays back to SQL.
+ *
+ * Sets are materialised: they are complete when the function returns, spill to
+ * disk beyond work_mem, and are interruptible row by row.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "method/method.h"
+#include "miscadmin.h"
+#include "rows.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/tuplestore.h"
+
+#include "compat.h"
+
+#define CI_ROWS_MAX_COLUMNS 32
+
+ReturnSetInfo *
+ci_rows_start(FunctionCallInfo fcinfo)
+{
+	InitMaterializedSRF(fcinfo, 0);
+	return (ReturnSetInfo *) fcinfo->resultinfo;
+}
+
+void
+ci_rows_put(ReturnSetInfo *rows, const CiValue *values, int n)
+{
+	Datum		value[CI_ROWS_MAX_COLUMNS];
+	bool		null[CI_ROWS_MAX_COLUMNS];
+
+	if (n != rows->setDesc->natts || n > CI_ROWS_MAX_COLUMNS)
+		elog(ERROR, "row of %d columns for a type of %d", n, rows->setDesc->natts);
+	CHECK_FOR_INTERRUPTS();
+	for (int i = 0; i < n; i++)
+	{
+		value[i] = values[i].value;
+		null[i] = values[i].null;
+	}
+	tuplestore_putvalues(rows->setResult, rows->setDesc, value, null);
+}
+
+CiValue
+ci_null(void)
+{
+	return (CiValue) {(Datum) 0, true};
+}
+
+CiValue
+ci_int(int32 value)
+{
+	return (CiValue) {Int32GetDatum(value), false};
+}
+
+CiValue
+ci_float(double value)
+{
+	return (CiValue) {Float8GetDatum(value), !isfinite(value)};
+}
+
+CiValue
+ci_text(const text *value)
+{
+	return (CiValue) {PointerGetDatum(value), value == NULL};
+}
+
+CiValue
+ci_cstring(const char *value)
+{
+	return value == NULL ? ci_null() : ci_text(cstring_to_text(value));
+}
+
+Datum
+ci_text_array(text **names, int n)
+{
+	Datum	   *values = palloc(Max(n, 1) * sizeof(Datum));
+
+	for (int i = 0; i < n; i++)
+		values[i] = PointerGetDatum(names[i]);
+	return PointerGetDatum(construct_array(values, n, TEXTOID, -1, false, TYPALIGN_INT));
+}
+
+static Datum *
+array_arg(FunctionCallInfo fcinfo, int argno, const char *what, Oid type, int16 len,
+		  bool by_value, int *n)
+{
+	ArrayType  *array = PG_GETARG_ARRAYTYPE_P(argno);
+	Datum	   *values;
+
+	if (array_contains_nulls(array))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("%s must not contain null", what)));
+	deconstruct_array(array, type, len, by_value, TYPALIGN_INT, &values, NULL, n);
+	return values;
+}
+
+text	  **
+ci_text_array_arg(FunctionCallInfo fcinfo, int argno, const char *what, int *n)
+{
+	Datum	   *values = array_arg(fcinfo, argno, what, TEXTOID, -1, false, n);
+	text	  **result = palloc(Max(*n, 1) * sizeof(text *));
+
+	for (int i = 0; i < *n; i++)
+		result[i] = DatumGetTextPP(values[i]);
+	return result;
+}
+
+int32 *
+ci_int_array_arg(FunctionCallInfo fcinfo, int argno, const char *what, int *n)
+{
+	Datum	   *values = array_arg(fcinfo, argno, what, INT4OID, sizeof(int32), true, n);
+	int32	   *result = palloc(Max(*n, 1) * sizeof(int32));
+
+	for (int i = 0; i < *n; i++)
+		result[i] = DatumGetInt32(values[i]);
+	return result;
+}

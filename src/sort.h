@@ -1,0 +1,21 @@
+/*
+ * sort.h
+ *	  Sorting with PostgreSQL's own template: doubles, and units by score.
+ */
+#ifndef CI_SORT_H
+#define CI_SORT_H
+
+/* Copy the values that are not missing, ascending; returns how many. */
+extern size_t ci_sort_present(const double *values, size_t n, double *sorted);
+
+/*
+ * Put the numbers in order[0..n) into order of key, descending or ascending,
+ * equal keys by number.
+ */
+extern void ci_sort_order(uint32 *order, size_t n, const double *key, bool descending);
+
+/* The numbers 0 to n - 1 in the order of the things that they number. */
+extern uint32 *ci_order(uint32 n, int (*compare) (const void *a, const void *b, void *things),
+						void *things);
+
+#endif							/* CI_SORT_H */
