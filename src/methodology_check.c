@@ -1,0 +1,271 @@
+/*
+ * methodology_check.c
+ *	  What only the whole methodology tells: parameters that contradict each
+ *	  other or the policies, and scales that do not go together.
+ */
+#include "postgres.h"
+
+#include <math.h>
+
+#include "methodology_stage.h"
+#include "methodology_tree.h"
+
+static bool
+has_param(const CiNormalise *spec, size_t offset)
+{
+	for (const CiParam *param = spec->method->params; param->name != NULL; param++)
+	{
+		if (param->offset == offset)
+			return true;
+	}
+	return false;
+}
+
+#define HAS_POSTS(spec) has_param(spec, offsetof(CiNormalise, lower))
+#define HAS_SPREAD(spec) has_param(spec, offsetof(CiNormalise, spread))
+
+static const char *
+number_text(double number)
+{
+	return ci_json_new_number(number)->text;
+}
+
+/*
+ * One stage
+ */
+
+static void
+check_post(const CiNormalise *spec, const CiPost *post, const char *name,
+		   const CiPlace *place)
+{
+	double		transformed;
+
+	if (post->kind != CI_POST_NUMBER || isinf(post->value))
+		return;
+	if (ci_is_missing(post->value))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s needs \"%s\"", ci_place_name(place), name),
+				 errdetail("Method \"%s\" has no default for it.", spec->method->name)));
+	if (!ci_transform_value(&spec->transform, post->value, &transformed))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s of %s has no finite transformed value", name, ci_place_name(place)),
+				 errdetail("%s is %s; with the transform's offset it is %s.", name,
+						   number_text(post->value),
+						   number_text(post->value + spec->transform.offset)),
+				 errhint("Raise the end, or give the transform an offset.")));
+}
+
+/* Would equal ends only mean that nothing varied, as a fitted methodology may hold? */
+static bool
+constant_is_meant(CiPolicy on_constant)
+{
+	return on_constant == CI_POLICY_MISSING || on_constant == CI_POLICY_MIDPOINT;
+}
+
+static void
+check_posts(const CiNormalise *spec, CiPolicy on_constant, const CiPlace *place)
+{
+	const CiPost *lower = &spec->lower;
+	const CiPost *upper = &spec->upper;
+
+	check_post(spec, lower, "lower", place);
+	check_post(spec, upper, "upper", place);
+	if (lower->kind != upper->kind || lower->kind == CI_POST_UNIT ||
+		isinf(lower->value) || isinf(upper->value) || lower->value < upper->value)
+		return;
+	if (lower->kind == CI_POST_NUMBER && lower->value == upper->value &&
+		constant_is_meant(on_constant))
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("lower of %s must be below upper", ci_place_name(place)),
+			 errdetail("lower is %s, upper is %s.",
+					   ci_post_write(lower)->text, ci_post_write(upper)->text),
+			 errhint("If less is better, give the component direction -1 and leave the ends in their natural order.")));
+}
+
+static void
+check_spread(const CiNormalise *spec, CiPolicy on_constant, const CiPlace *place)
+{
+	if (spec->spread != 0 || constant_is_meant(on_constant))
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("%s of %s must be above 0", spec->method->fitted_b, ci_place_name(place))));
+}
+
+static void
+check_stage(const CiNormaliseStage *stage, CiPolicy on_constant,
+			const CiComponent *component, const char *name)
+{
+	CiPlace		at = ci_component_place(component);
+	CiPlace		place = {.of = &at, .name = name};
+
+	if (stage->spec.method == NULL)
+		return;
+	if (HAS_POSTS(&stage->spec))
+		check_posts(&stage->spec, on_constant, &place);
+	if (HAS_SPREAD(&stage->spec))
+		check_spread(&stage->spec, on_constant, &place);
+}
+
+/*
+ * Scales
+ */
+
+static bool
+same_scale(CiScale a, CiScale b)
+{
+	return a.kind == b.kind && a.low == b.low && a.high == b.high;
+}
+
+static const char *
+describe_scale(CiScale scale)
+{
+	return psprintf(scale.kind == CI_SCALE_BOUNDED ? "%s to %s" : "a centre of %s with spread %s",
+					number_text(scale.low), number_text(scale.high));
+}
+
+/*
+ * The scale that all children of a component share; unknown if that of one is.
+ * Two known ones that differ are an error.
+ */
+static CiScale
+scale_of_children(const CiMethodology *methodology, const CiComponent *parent)
+{
+	const CiComponent *known = NULL;
+	CiScale		unknown = {.kind = CI_SCALE_UNKNOWN};
+	bool		all = true;
+
+	for (int j = 0; j < parent->n_children; j++)
+	{
+		const CiComponent *child = &methodology->components[parent->children[j]];
+
+		if (child->scale.kind == CI_SCALE_UNKNOWN)
+			all = false;
+		else if (known == NULL)
+			known = child;
+		else if (!same_scale(known->scale, child->scale))
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("children of methodology component \"%s\" are on different scales",
+							parent->code),
+					 errdetail("\"%s\" is on %s, \"%s\" on %s.",
+							   known->code, describe_scale(known->scale),
+							   child->code, describe_scale(child->scale)),
+					 errhint("Give them the same \"to\", or rescale one of them.")));
+	}
+	return all ? known->scale : unknown;
+}
+
+/* Set the scale of a component's own score; its children have theirs. */
+static void
+set_scale(const CiMethodology *methodology, CiComponent *component)
+{
+	CiScale		unknown = {.kind = CI_SCALE_UNKNOWN};
+
+	if (component->n_children == 0)
+		component->scale = ci_normalise_scale(&component->normalise.spec);
+	else
+	{
+		component->scale = scale_of_children(methodology, component);
+		if (!isnan(component->aggregate.scale[0]) && component->scale.kind != CI_SCALE_BOUNDED)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("scale of aggregate of methodology component \"%s\" needs children on a known bounded scale",
+							component->code)));
+		if (component->aggregate.method->flags & CI_AGGREGATE_PEERS)
+			component->scale = unknown;
+	}
+	if (component->rescale.spec.method != NULL)
+		component->scale = ci_normalise_scale(&component->rescale.spec);
+}
+
+static void
+check_direction(const CiComponent *component)
+{
+	if (component->n_children > 0 && component->parent >= 0 &&
+		component->direction < 0 && component->scale.kind == CI_SCALE_UNKNOWN)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("methodology component \"%s\" has direction -1 but no known scale to be reflected on",
+						component->code),
+				 errhint("Normalise what is below it onto one scale, or rescale it.")));
+}
+
+/*
+ * Positive children
+ */
+
+/* Does the least of the units always get the least of the scale? */
+static bool
+ranks_peers(const CiNormalise *spec)
+{
+	return (spec->method->flags & CI_NORMALISE_PEERS) != 0 &&
+		spec->method->scale == CI_SCALE_BOUNDED;
+}
+
+/*
+ * Is 0 or less bound to enter the parent's aggregate from this leaf?  It is if
+ * the end that is mapped to the least score is estimated: some unit is there.
+ * Names that end, and gives the score.
+ */
+static bool
+reaches_zero(const CiComponent *leaf, const CiAggregate *aggregate,
+			 const char **end, double *score)
+{
+	const CiNormalise *spec = &leaf->normalise.spec;
+	const double *to = isnan(aggregate->scale[0]) ? spec->to : aggregate->scale;
+	int			least = to[0] <= to[1] ? 0 : 1;
+	bool		is_lower = (least == 0) == (leaf->direction == 1);
+	const CiPost *post = is_lower ? &spec->lower : &spec->upper;
+
+	*end = is_lower ? "lower" : "upper";
+	*score = to[least];
+	return leaf->n_children == 0 && leaf->weight > 0 && leaf->rescale.spec.method == NULL &&
+		to[least] <= 0 &&
+		((HAS_POSTS(spec) && post->kind != CI_POST_NUMBER) || ranks_peers(spec));
+}
+
+static void
+check_positive(const CiMethodology *methodology, const CiComponent *parent)
+{
+	const char *end;
+	double		score;
+
+	if (methodology->on_nonpositive.policy != CI_POLICY_ERROR ||
+		!ci_aggregate_needs_positive(&parent->aggregate))
+		return;
+	for (int j = 0; j < parent->n_children; j++)
+	{
+		const CiComponent *child = &methodology->components[parent->children[j]];
+
+		if (reaches_zero(child, &parent->aggregate, &end, &score))
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("methodology component \"%s\" is bound to reach %s under the %s mean of \"%s\"",
+							child->code, number_text(score), parent->aggregate.method->name,
+							parent->code),
+					 errdetail("That is the score at its %s end, which is estimated from the data.", end),
+					 errhint("Normalise \"to\" a range above 0, give the aggregate a \"scale\" such as [1, 100], or set on_nonpositive.")));
+	}
+}
+
+void
+ci_methodology_check(CiMethodology *methodology)
+{
+	for (int i = 0; i < methodology->n; i++)
+	{
+		CiComponent *component = &methodology->components[i];
+
+		if (component->n_children == 0)
+			check_stage(&component->normalise, methodology->on_constant, component, "normalise");
+		check_stage(&component->rescale, methodology->on_constant, component, "rescale");
+		set_scale(methodology, component);
+		check_direction(component);
+		if (component->n_children > 0)
+			check_positive(methodology, component);
+	}
+}

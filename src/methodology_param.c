@@ -1,0 +1,373 @@
+/*
+ * methodology_param.c
+ *	  One parameter of a method, between JSON and struct.
+ *
+ * Each kind of parameter is a row of a table: how it is read, how written.
+ */
+#include "postgres.h"
+
+#include <math.h>
+
+#include "methodology_stage.h"
+
+#define MAX_PERCENTILE_DECIMALS 12
+
+/* What a reader of parameters knows. */
+typedef struct Reading
+{
+	const CiParam *param;
+	const CiPlace *place;
+	bool		given_only;
+} Reading;
+
+pg_noreturn static void fail(const Reading *reading, const char *expected);
+
+static void
+fail(const Reading *reading, const char *expected)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("%s must be %s", ci_place_name(reading->place), expected)));
+}
+
+static double
+number_in_limits(const Reading *reading, const CiJson *value)
+{
+	return ci_read_number(value, reading->place, reading->param->lowest, reading->param->highest);
+}
+
+static void
+read_number(const Reading *reading, const CiJson *value, void *at)
+{
+	*(double *) at = number_in_limits(reading, value);
+}
+
+static CiJson *
+write_number(const void *at)
+{
+	double		number = *(const double *) at;
+
+	return ci_is_missing(number) ? NULL : ci_json_new_number(number);
+}
+
+static void
+read_fitted(const Reading *reading, const CiJson *value, void *at)
+{
+	*(double *) at = value->kind == CI_JSON_NULL ? CI_UNESTIMABLE : number_in_limits(reading, value);
+}
+
+static CiJson *
+write_fitted(const void *at)
+{
+	return isinf(*(const double *) at) ? ci_json_new(CI_JSON_NULL) : write_number(at);
+}
+
+static void
+read_exponent(const Reading *reading, const CiJson *value, void *at)
+{
+	if (ci_json_is_string(value, "Infinity"))
+		*(double *) at = INFINITY;
+	else if (ci_json_is_string(value, "-Infinity"))
+		*(double *) at = -INFINITY;
+	else if (value->kind == CI_JSON_NUMBER)
+		*(double *) at = number_in_limits(reading, value);
+	else
+		fail(reading, "a number, \"Infinity\" or \"-Infinity\"");
+}
+
+static CiJson *
+write_exponent(const void *at)
+{
+	double		number = *(const double *) at;
+
+	if (isinf(number))
+		return ci_json_new_string(number > 0 ? "Infinity" : "-Infinity");
+	return write_number(at);
+}
+
+static void
+read_bool(const Reading *reading, const CiJson *value, void *at)
+{
+	*(bool *) at = ci_read_bool(value, reading->place);
+}
+
+static CiJson *
+write_bool(const void *at)
+{
+	return ci_json_new(*(const bool *) at ? CI_JSON_TRUE : CI_JSON_FALSE);
+}
+
+static void
+read_pair(const Reading *reading, const CiJson *value, double *pair)
+{
+	if (value->kind != CI_JSON_ARRAY || value->n != 2 ||
+		value->first->kind != CI_JSON_NUMBER || value->last->kind != CI_JSON_NUMBER)
+		fail(reading, "an array of two numbers");
+	pair[0] = number_in_limits(reading, value->first);
+	pair[1] = number_in_limits(reading, value->last);
+}
+
+static CiJson *
+write_pair(const void *at)
+{
+	const double *pair = at;
+	CiJson	   *json;
+
+	if (!isfinite(pair[0]) || !isfinite(pair[1]))
+		return NULL;
+	json = ci_json_new(CI_JSON_ARRAY);
+	ci_json_append(json, NULL, ci_json_new_number(pair[0]));
+	ci_json_append(json, NULL, ci_json_new_number(pair[1]));
+	return json;
+}
+
+static void
+read_range(const Reading *reading, const CiJson *value, void *at)
+{
+	double	   *range = at;
+
+	read_pair(reading, value, range);
+	if (range[0] == range[1])
+		fail(reading, "an array of two different numbers");
+}
+
+static void
+read_bounds(const Reading *reading, const CiJson *value, void *at)
+{
+	double	   *bounds = at;
+
+	read_pair(reading, value, bounds);
+	if (bounds[0] >= bounds[1])
+		fail(reading, "an array of two numbers, the first below the second");
+}
+
+static void
+read_centred(const Reading *reading, const CiJson *value, void *at)
+{
+	double	   *centred = at;
+
+	read_pair(reading, value, centred);
+	if (centred[1] <= 0)
+		fail(reading, "an array of two numbers, the second above 0");
+}
+
+/*
+ * The share that "p2.5" means; false if it is no such text.  Twelve decimals
+ * are what a double holds, so that they can be written back.
+ */
+static bool
+percentile(const char *text, double *share)
+{
+	const char *digits = text + 1;
+	size_t		whole = text[0] == 'p' ? strspn(digits, "0123456789") : 0;
+	size_t		length = whole;
+
+	if (whole == 0 || whole > 3)
+		return false;
+	if (digits[whole] == '.')
+	{
+		size_t		decimals = strspn(digits + whole + 1, "0123456789");
+
+		if (decimals == 0 || decimals > MAX_PERCENTILE_DECIMALS)
+			return false;
+		length += 1 + decimals;
+	}
+	*share = strtod(digits, NULL) / 100;
+	return digits[length] == '\0' && *share <= 1;
+}
+
+static void
+read_post_text(const Reading *reading, const char *text, CiPost *post)
+{
+	post->kind = CI_POST_QUANTILE;
+	if (strcmp(text, "min") == 0)
+		post->value = 0;
+	else if (strcmp(text, "max") == 0)
+		post->value = 1;
+	else if (!percentile(text, &post->value))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s must not be \"%s\"", ci_place_name(reading->place), text),
+				 errdetail("It is a number, \"min\", \"max\", \"p0\" to \"p100\", or {\"unit\": ...}.")));
+}
+
+static void
+read_post_unit(const CiJson *value, const CiPlace *place, void *target)
+{
+	CiPost	   *post = target;
+
+	post->kind = CI_POST_UNIT;
+	post->unit = ci_read_string(value, place);
+}
+
+static void
+read_post(const Reading *reading, const CiJson *value, void *at)
+{
+	static const CiKey keys[] = {{"unit", read_post_unit}, {0}};
+	CiPost		post = {.kind = CI_POST_NUMBER, .value = CI_UNESTIMABLE};
+
+	if (value->kind == CI_JSON_NUMBER)
+		post.value = number_in_limits(reading, value);
+	else if (reading->given_only && value->kind != CI_JSON_NULL)
+		ci_fail_kind(reading->place, "a number", value);
+	else if (value->kind == CI_JSON_STRING)
+		read_post_text(reading, value->text, &post);
+	else if (value->kind == CI_JSON_OBJECT && value->n == 1)
+		ci_read_object(value, reading->place, keys, &post);
+	else if (value->kind != CI_JSON_NULL || !reading->given_only)
+		fail(reading, "a number, \"min\", \"max\", \"p0\" to \"p100\", or {\"unit\": ...}");
+	*(CiPost *) at = post;
+}
+
+/* Name a quantile by the shortest percentile that reads back as it. */
+static CiJson *
+write_quantile(double share)
+{
+	char		text[32] = "p";
+
+	if (share == 0 || share == 1)
+		return ci_json_new_string(share == 0 ? "min" : "max");
+	for (int digits = 0; digits <= MAX_PERCENTILE_DECIMALS; digits++)
+	{
+		snprintf(text + 1, sizeof(text) - 1, "%.*f", digits, share * 100);
+		if (strtod(text + 1, NULL) / 100 == share)
+			break;
+	}
+	return ci_json_new_string(text);
+}
+
+CiJson *
+ci_post_write(const CiPost *post)
+{
+	CiJson	   *json;
+
+	if (post->kind == CI_POST_NUMBER)
+		return write_fitted(&post->value);
+	if (post->kind == CI_POST_QUANTILE)
+		return write_quantile(post->value);
+	json = ci_json_new(CI_JSON_OBJECT);
+	ci_json_append(json, "unit", ci_json_new_string(post->unit));
+	return json;
+}
+
+static CiJson *
+write_post(const void *at)
+{
+	return ci_post_write(at);
+}
+
+static const CiChoice transforms[] = {
+	{"none", CI_TRANSFORM_NONE},
+	{"log", CI_TRANSFORM_LOG},
+	{"boxcox", CI_TRANSFORM_BOXCOX},
+	{0}
+};
+
+static void
+read_transform_method(const CiJson *value, const CiPlace *place, void *target)
+{
+	((CiTransform *) target)->kind = ci_read_choice(value, place, transforms);
+}
+
+static void
+read_transform_offset(const CiJson *value, const CiPlace *place, void *target)
+{
+	((CiTransform *) target)->offset = ci_read_number(value, place, -INFINITY, INFINITY);
+}
+
+static void
+read_transform_lambda(const CiJson *value, const CiPlace *place, void *target)
+{
+	((CiTransform *) target)->lambda = ci_read_number(value, place, -INFINITY, INFINITY);
+}
+
+/* Check that the object's keys are those of its method. */
+static void
+check_transform(const Reading *reading, const CiJson *value, const CiTransform *transform)
+{
+	bool		has_lambda = ci_json_get(value, "lambda") != NULL;
+	bool		has_offset = ci_json_get(value, "offset") != NULL;
+
+	if (ci_json_get(value, "method") == NULL)
+		fail(reading, "a method's name or an object with \"method\"");
+	if (has_lambda && transform->kind != CI_TRANSFORM_BOXCOX)
+		fail(reading, "\"boxcox\" to have a lambda");
+	if (has_offset && transform->kind == CI_TRANSFORM_NONE)
+		fail(reading, "\"log\" or \"boxcox\" to have an offset");
+}
+
+static void
+read_transform(const Reading *reading, const CiJson *value, void *at)
+{
+	static const CiKey keys[] = {
+		{"method", read_transform_method},
+		{"offset", read_transform_offset},
+		{"lambda", read_transform_lambda},
+		{0}
+	};
+	CiTransform transform = {.lambda = CI_MISSING};
+
+	if (value->kind == CI_JSON_STRING)
+		transform.kind = ci_read_choice(value, reading->place, transforms);
+	else if (value->kind == CI_JSON_OBJECT)
+	{
+		ci_read_object(value, reading->place, keys, &transform);
+		check_transform(reading, value, &transform);
+	}
+	else
+		ci_fail_kind(reading->place, "a string or an object", value);
+	if (transform.kind != CI_TRANSFORM_BOXCOX)
+		transform.lambda = 0;
+	else if (ci_is_missing(transform.lambda))
+		fail(reading, "an object with \"lambda\" if it is \"boxcox\"");
+	*(CiTransform *) at = transform;
+}
+
+static CiJson *
+write_transform(const void *at)
+{
+	const CiTransform *transform = at;
+	CiJson	   *method = ci_json_new_string(transforms[transform->kind].name);
+	CiJson	   *json;
+
+	if (transform->kind == CI_TRANSFORM_NONE ||
+		(transform->kind == CI_TRANSFORM_LOG && transform->offset == 0))
+		return method;
+	json = ci_json_new(CI_JSON_OBJECT);
+	ci_json_append(json, "method", method);
+	if (transform->kind == CI_TRANSFORM_BOXCOX)
+		ci_json_append(json, "lambda", ci_json_new_number(transform->lambda));
+	ci_json_append(json, "offset", ci_json_new_number(transform->offset));
+	return json;
+}
+
+static const struct
+{
+	void		(*read) (const Reading *reading, const CiJson *value, void *at);
+	CiJson	   *(*write) (const void *at);
+}			kinds[] = {
+	[CI_PARAM_NUMBER] = {read_number, write_number},
+	[CI_PARAM_FITTED] = {read_fitted, write_fitted},
+	[CI_PARAM_EXPONENT] = {read_exponent, write_exponent},
+	[CI_PARAM_BOOL] = {read_bool, write_bool},
+	[CI_PARAM_RANGE] = {read_range, write_pair},
+	[CI_PARAM_BOUNDS] = {read_bounds, write_pair},
+	[CI_PARAM_CENTRED] = {read_centred, write_pair},
+	[CI_PARAM_POST] = {read_post, write_post},
+	[CI_PARAM_TRANSFORM] = {read_transform, write_transform}
+};
+
+void
+ci_param_read(const CiParam *param, const CiJson *value, const CiPlace *place,
+			  bool given_only, void *spec)
+{
+	Reading		reading = {.param = param, .place = place, .given_only = given_only};
+
+	kinds[param->kind].read(&reading, value, (char *) spec + param->offset);
+}
+
+CiJson *
+ci_param_write(const CiParam *param, const void *spec)
+{
+	return kinds[param->kind].write((const char *) spec + param->offset);
+}

@@ -1,0 +1,258 @@
+/*
+ * methodology_stage.c
+ *	  The stages of a component: reading, inheriting, checking, writing.
+ *
+ * A component starts with what its parent has.  A string, or an object with
+ * "method", replaces that; an object without refines it key by key.
+ */
+#include "postgres.h"
+
+#include <math.h>
+
+#include "methodology_stage.h"
+
+#define DEFAULT_NORMALISE "minmax"
+#define DEFAULT_AGGREGATE "arithmetic"
+
+/* The method that a stage names, NULL if it names none. */
+static const void *
+named_method(CiNames methods, const CiJson *value, const CiPlace *place)
+{
+	CiPlace		here = {.of = place, .name = "method"};
+	const char *name;
+	const void *method;
+
+	if (value->kind == CI_JSON_OBJECT)
+	{
+		value = ci_json_get(value, "method");
+		if (value == NULL)
+			return NULL;
+		name = ci_read_string(value, &here);
+	}
+	else if (value->kind == CI_JSON_STRING)
+		name = ci_read_string(value, place);
+	else
+		ci_fail_kind(place, "a string or an object", value);
+	method = ci_names_find(methods, name);
+	if (method == NULL)
+		ci_fail_unknown(place, "method", name, methods,
+						psprintf("The methods are: %s.", ci_names_list(methods)));
+	return method;
+}
+
+/* Report a parameter that the method does not have, and what it does have. */
+static void
+fail_parameter(const CiPlace *place, const char *method, const CiParam *params,
+			   bool has_scope, const char *name)
+{
+	const char **names;
+	int			n = 0;
+
+	while (params[n].name != NULL)
+		n++;
+	names = palloc0((n + 2) * sizeof(char *));
+	for (int i = 0; i < n; i++)
+		names[i] = params[i].name;
+	if (has_scope)
+		names[n++] = "scope";
+	ci_fail_unknown(place, "parameter", name, CI_NAMES(names),
+					n == 0 ? psprintf("Method \"%s\" has no parameters.", method)
+					: psprintf("Method \"%s\" has: %s.", method, ci_names_list(CI_NAMES(names))));
+}
+
+/*
+ * Read the parameters of a stage given as an object into the family's struct.
+ * scope is NULL for a stage that has none.
+ */
+static void
+read_params(const CiJson *value, const CiPlace *place, const char *method,
+			const CiParam *params, bool given_only, void *spec, CiScope *scope)
+{
+	if (value->kind != CI_JSON_OBJECT)
+		return;
+	for (const CiJson *member = value->first; member != NULL; member = member->next)
+	{
+		CiPlace		here = {.of = place, .name = member->key};
+		const CiParam *param = ci_names_find(CI_NAMES(params), member->key);
+
+		if (strcmp(member->key, "method") == 0)
+			continue;
+		if (scope != NULL && strcmp(member->key, "scope") == 0)
+			ci_scope_read(scope, member, &here);
+		else if (param != NULL)
+			ci_param_read(param, member, &here, given_only, spec);
+		else
+			fail_parameter(place, method, params, scope != NULL, member->key);
+	}
+}
+
+/*
+ * Add the parameters of a stage to its JSON: all that have a value, or those
+ * that differ from the method's defaults.
+ */
+static void
+write_params(CiJson *json, const CiParam *params, const void *spec, const void *defaults)
+{
+	for (; params->name != NULL; params++)
+	{
+		CiJson	   *value = ci_param_write(params, spec);
+		CiJson	   *standard = defaults ? ci_param_write(params, defaults) : NULL;
+
+		if (value != NULL && !(standard != NULL && ci_json_equal(value, standard)))
+			ci_json_append(json, params->name, value);
+	}
+}
+
+/*
+ * Normalise, rescale
+ */
+
+static void
+set_method(CiNormaliseStage *stage, const CiNormaliseMethod *method)
+{
+	memset(stage, 0, sizeof(*stage));
+	ci_normalise_defaults(&stage->spec, method);
+	stage->spec.direction = 1;
+}
+
+static void
+read_normalise(CiNormaliseStage *stage, const CiJson *value, const CiPlace *place)
+{
+	const CiNormaliseMethod *method = named_method(CI_NAMES(ci_normalise_methods), value, place);
+
+	if (method != NULL)
+		set_method(stage, method);
+	method = stage->spec.method;
+	read_params(value, place, method->name, method->params,
+				(method->flags & CI_NORMALISE_GIVEN) != 0, &stage->spec, &stage->scope);
+}
+
+static void
+inherit_normalise(CiComponent *component, const CiComponent *parent,
+				  const CiJson *value, const CiPlace *place)
+{
+	if (parent != NULL)
+		component->normalise = parent->normalise;
+	else
+		set_method(&component->normalise, ci_normalise_method(DEFAULT_NORMALISE));
+	if (value != NULL)
+		read_normalise(&component->normalise, value, place);
+}
+
+/* Its own score is turned already, so a rescale never turns. */
+static void
+read_rescale(CiComponent *component, const CiComponent *parent,
+			 const CiJson *value, const CiPlace *place)
+{
+	if (value == NULL || ci_json_is_string(value, "none"))
+		return;
+	set_method(&component->rescale, ci_normalise_method(DEFAULT_NORMALISE));
+	read_normalise(&component->rescale, value, place);
+}
+
+CiJson *
+ci_stage_write_normalise(const CiNormaliseStage *stage, bool all)
+{
+	const CiNormaliseMethod *method = stage->spec.method;
+	CiJson	   *json = ci_json_new(CI_JSON_OBJECT);
+	CiJson	   *scope = ci_scope_write(&stage->scope);
+	CiNormalise defaults;
+
+	if (all || strcmp(method->name, DEFAULT_NORMALISE) != 0)
+		ci_json_append(json, "method", ci_json_new_string(method->name));
+	ci_normalise_defaults(&defaults, method);
+	write_params(json, method->params, &stage->spec, all ? NULL : &defaults);
+	if (all || !ci_json_is_string(scope, "period"))
+		ci_json_append(json, "scope", scope);
+	return json->n > 0 ? json : NULL;
+}
+
+CiJson *
+ci_normalise_stage_json(const CiNormaliseStage *stage)
+{
+	return ci_stage_write_normalise(stage, true);
+}
+
+/*
+ * Aggregate
+ */
+
+static void
+read_aggregate(CiComponent *component, const CiComponent *parent,
+			   const CiJson *value, const CiPlace *place)
+{
+	const CiAggregateMethod *method = NULL;
+
+	if (component->n_children == 0)
+		return;
+	if (value != NULL)
+		method = named_method(CI_NAMES(ci_aggregate_methods), value, place);
+	if (method == NULL)
+		method = ci_aggregate_method(DEFAULT_AGGREGATE);
+	ci_aggregate_defaults(&component->aggregate, method);
+	if (value != NULL)
+		read_params(value, place, method->name, method->params, false,
+					&component->aggregate, NULL);
+	component->aggregate_json = ci_stage_write_aggregate(&component->aggregate, true);
+}
+
+CiJson *
+ci_stage_write_aggregate(const CiAggregate *spec, bool all)
+{
+	CiJson	   *json = ci_json_new(CI_JSON_OBJECT);
+	CiAggregate defaults;
+
+	if (all || strcmp(spec->method->name, DEFAULT_AGGREGATE) != 0)
+		ci_json_append(json, "method", ci_json_new_string(spec->method->name));
+	ci_aggregate_defaults(&defaults, spec->method);
+	write_params(json, spec->method->params, spec, all ? NULL : &defaults);
+	return json->n > 0 ? json : NULL;
+}
+
+/*
+ * All stages
+ */
+
+/* A stage that has no methods yet: it can only be switched off. */
+static void
+read_later_stage(CiComponent *component, const CiComponent *parent,
+				 const CiJson *value, const CiPlace *place)
+{
+	const CiJson *method = value ? ci_json_get(value, "method") : NULL;
+
+	if (value == NULL || ci_json_is_string(method ? method : value, "none"))
+		return;
+	if (value->kind != CI_JSON_STRING && value->kind != CI_JSON_OBJECT)
+		ci_fail_kind(place, "a string or an object", value);
+	ereport(ERROR,
+			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+			 errmsg("%s is not supported in this version", ci_place_name(place)),
+			 errhint("Prepare the data before it enters the panel, and leave the key out.")));
+}
+
+static const struct
+{
+	const char *name;
+
+	/* value is NULL if the component does not give the stage */
+	void		(*read) (CiComponent *component, const CiComponent *parent,
+						 const CiJson *value, const CiPlace *place);
+}			stages[] = {
+	{"denominator", read_later_stage},
+	{"impute", read_later_stage},
+	{"treat", read_later_stage},
+	{"normalise", inherit_normalise},
+	{"rescale", read_rescale},
+	{"aggregate", read_aggregate}
+};
+
+void
+ci_stages_read(CiComponent *component, const CiComponent *parent, const CiPlace *place)
+{
+	for (size_t i = 0; i < lengthof(stages); i++)
+	{
+		CiPlace		here = {.of = place, .name = stages[i].name};
+
+		stages[i].read(component, parent, ci_json_get(component->json, stages[i].name), &here);
+	}
+}

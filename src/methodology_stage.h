@@ -1,0 +1,47 @@
+/*
+ * methodology_stage.h
+ *	  Stages of a methodology between JSON and the kernel's structs.
+ *
+ * The kernel's tables say what parameters a method has and where each is
+ * stored, so nothing here knows a method by name.
+ */
+#ifndef CI_METHODOLOGY_STAGE_H
+#define CI_METHODOLOGY_STAGE_H
+
+#include "methodology.h"
+#include "read.h"
+
+/*
+ * methodology_param.c: one parameter.  given_only is set for a method whose
+ * parameters are never estimated: its goalposts are numbers, or null for what
+ * could not be estimated.  Writing gives NULL for a parameter that has no value
+ * until it is estimated.
+ */
+extern void ci_param_read(const CiParam *param, const CiJson *value, const CiPlace *place,
+						  bool given_only, void *spec);
+extern CiJson *ci_param_write(const CiParam *param, const void *spec);
+extern CiJson *ci_post_write(const CiPost *post);
+
+/* methodology_scope.c: sets of units, and scopes. */
+extern void ci_units_read(CiUnits *units, const CiJson *value, const CiPlace *place);
+extern void ci_units_read_list(CiUnits *units, const CiJson *value, const CiPlace *place);
+extern CiJson *ci_units_write(const CiUnits *units);
+extern bool ci_units_given(const CiUnits *units);
+extern void ci_scope_read(CiScope *scope, const CiJson *value, const CiPlace *place);
+extern CiJson *ci_scope_write(const CiScope *scope);
+
+/*
+ * methodology_stage.c: the stages of a component, whose parent (NULL for the
+ * root) has its own already.
+ */
+extern void ci_stages_read(CiComponent *component, const CiComponent *parent,
+						   const CiPlace *place);
+
+/*
+ * The JSON of a stage: all of it, or only what differs from the defaults, NULL
+ * if nothing does.
+ */
+extern CiJson *ci_stage_write_normalise(const CiNormaliseStage *stage, bool all);
+extern CiJson *ci_stage_write_aggregate(const CiAggregate *aggregate, bool all);
+
+#endif							/* CI_METHODOLOGY_STAGE_H */
