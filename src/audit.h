@@ -1,0 +1,47 @@
+/*
+ * audit.h
+ *	  What is worth knowing before a ranking is published.
+ */
+#ifndef CI_AUDIT_H
+#define CI_AUDIT_H
+
+#include "evaluate.h"
+#include "nodes/pg_list.h"
+
+typedef enum CiSeverity
+{
+	CI_ERROR,					/* evaluation would raise it */
+	CI_WARNING,					/* numbers may not be what was meant */
+	CI_NOTE						/* advice on the design */
+} CiSeverity;
+
+typedef struct CiAudit CiAudit;
+
+/*
+ * A check looks at the panel and the methodology once, or at each period, whose
+ * scores are in the outcome; it adds what it finds.  An error has no check: it
+ * is what evaluation reports under that name.
+ */
+typedef struct CiCheck
+{
+	const char *finding;
+	CiSeverity	severity;
+	void		(*panel) (CiAudit *audit);
+	void		(*period) (CiAudit *audit, const CiOutcome *outcome);
+} CiCheck;
+
+/* The table, in the order in which findings are given; ends with a NULL name. */
+extern const CiCheck ci_checks[];
+
+struct CiAudit
+{
+	const CiEvaluation *ev;
+	const CiCheck *check;		/* the one that runs */
+	MemoryContext context;		/* of the findings */
+	List	   *findings;
+};
+
+extern void ci_audit_add(CiAudit *audit, const CiOutcome *outcome, const CiComponent *component,
+						 const text *unit, double value, const char *message);
+
+#endif							/* CI_AUDIT_H */

@@ -1,0 +1,489 @@
+/*
+ * audit_checks.c
+ *	  The checks of ci.audit, and their table.
+ *
+ * A check is a function and a row.  Thresholds are the ones of the field (JRC's
+ * audits: 65 % of the data, skewness 2 with kurtosis 3.5, correlation .9).
+ */
+#include "postgres.h"
+
+#include "audit.h"
+#include "method/stats.h"
+#include "miscadmin.h"
+#include "sort.h"
+#include "utils/builtins.h"
+
+#include "compat.h"
+
+#define SPARSE_BELOW 0.65
+#define SKEWNESS_ABOVE 2.0
+#define KURTOSIS_ABOVE 3.5
+#define ZEROS_ABOVE 0.5
+#define CORRELATION_ABOVE 0.9
+#define CORRELATION_PAIRS 5		/* fewer say nothing */
+#define TIED_ABOVE 0.1
+#define IMPORTANCE_WITHIN 2.0	/* a factor */
+#define IMPORTANCE_PAIRS 10
+#define WEIGHTS_WITHIN 0.05
+
+static const CiComponent *
+component(const CiAudit *audit, int c)
+{
+	return &audit->ev->methodology->components[c];
+}
+
+/*
+ * A leaf's raw cells in a period, those of units taken out to which it does not
+ * apply; NULL for an inner component.  *n is to how many it applies.
+ */
+static const double *
+applicable_cells(const CiAudit *audit, const CiOutcome *outcome, int c, size_t *n)
+{
+	const double *raw = ci_raw_cells(audit->ev, c, outcome->period);
+	const bool *applies = outcome->applies[c];
+	double	   *cells;
+
+	*n = outcome->n;
+	if (raw == NULL || applies == NULL)
+		return raw;
+	cells = palloc_extended(Max(outcome->n, 1) * sizeof(double), MCXT_ALLOC_HUGE);
+	for (uint32 i = 0; i < outcome->n; i++)
+	{
+		cells[i] = applies[i] ? raw[i] : CI_MISSING;
+		*n -= !applies[i];
+	}
+	return cells;
+}
+
+static size_t
+count_present(const double *x, size_t n)
+{
+	size_t		present = 0;
+
+	for (size_t i = 0; i < n; i++)
+		present += !ci_is_missing(x[i]);
+	return present;
+}
+
+/* Names of units that the panel has in no period: typing errors, or units that left. */
+static void
+check_list(CiAudit *audit, const CiUnits *units, const CiComponent *at, const char *where)
+{
+	for (int k = 0; k < units->n; k++)
+		if (ci_panel_unit(audit->ev->panel, units->list[k], (int) strlen(units->list[k])) < 0)
+			ci_audit_add(audit, NULL, at, cstring_to_text(units->list[k]), CI_MISSING,
+						 psprintf("panel has no such unit, which %s lists", where));
+}
+
+static void
+check_unknown_unit(CiAudit *audit)
+{
+	const CiMethodology *m = audit->ev->methodology;
+
+	check_list(audit, &m->screen.units, NULL, "the screen");
+	check_list(audit, &m->screen.include, NULL, "the screen");
+	check_list(audit, &m->screen.exclude, NULL, "the screen");
+	for (int c = 0; c < m->n; c++)
+	{
+		const CiComponent *at = component(audit, c);
+
+		check_list(audit, &at->units, at, "the component");
+		if (at->normalise.spec.method != NULL && at->indicator != NULL)
+			check_list(audit, &at->normalise.scope.units, at, "the scope of normalise");
+		if (at->rescale.spec.method != NULL)
+			check_list(audit, &at->rescale.scope.units, at, "the scope of rescale");
+	}
+}
+
+/* Periods that look like YYYYMM are not equal steps. */
+static void
+check_yyyymm(CiAudit *audit)
+{
+	const CiPanel *panel = audit->ev->panel;
+
+	for (uint32 p = 0; p < panel->n_periods; p++)
+	{
+		int32		period = panel->periods[p].period;
+
+		if (period < 180000 || period > 219999 || period % 100 < 1 || period % 100 > 12)
+			return;
+	}
+	ci_audit_add(audit, NULL, NULL, NULL, panel->periods[0].period,
+				 "periods look like YYYYMM, which are not equal steps: use 12 * year + month - 1");
+}
+
+static bool
+is_pooled(const CiNormaliseStage *stage)
+{
+	return stage->spec.method != NULL && stage->scope.kind == CI_SCOPE_PANEL &&
+		!ci_normalise_is_fitted(&stage->spec);
+}
+
+/* Parameters estimated over all periods change earlier scores with each new one. */
+static void
+check_pooled_scope(CiAudit *audit)
+{
+	for (int c = 0; c < audit->ev->methodology->n; c++)
+	{
+		const CiComponent *at = component(audit, c);
+
+		if ((at->indicator != NULL && is_pooled(&at->normalise)) || is_pooled(&at->rescale))
+			ci_audit_add(audit, NULL, at, NULL, CI_MISSING,
+						 psprintf("parameters of component \"%s\" pool all periods: a new period changes earlier scores",
+								  at->code));
+	}
+}
+
+/* One indicator in several leaves counts as often. */
+static void
+check_double_counted(CiAudit *audit)
+{
+	const CiMethodology *m = audit->ev->methodology;
+	int		   *uses = palloc0(Max(audit->ev->panel->n_indicators, 1) * sizeof(int));
+
+	for (int c = 0; c < m->n; c++)
+		if (audit->ev->indicator[c] >= 0 && ++uses[audit->ev->indicator[c]] == 2)
+			ci_audit_add(audit, NULL, component(audit, c), NULL, CI_MISSING,
+						 psprintf("indicator \"%s\" serves more than one component",
+								  component(audit, c)->indicator));
+}
+
+static bool
+nearly(double sum, double whole)
+{
+	return sum != whole && fabs(sum - whole) <= WEIGHTS_WITHIN * whole &&
+		fabs(sum - whole) > 1e-9 * whole;
+}
+
+/* Weights that nearly add up to 1 or 100 were perhaps meant to. */
+static void
+check_weights(CiAudit *audit)
+{
+	for (int c = 0; c < audit->ev->methodology->n; c++)
+	{
+		const CiComponent *node = component(audit, c);
+		double		sum = 0;
+
+		for (int k = 0; k < node->n_children; k++)
+			sum += component(audit, node->children[k])->weight;
+		if (nearly(sum, 1) || nearly(sum, 100))
+			ci_audit_add(audit, NULL, node, NULL, sum,
+						 psprintf("weights below component \"%s\" add up to %.15g", node->code, sum));
+	}
+}
+
+static void
+check_empty(CiAudit *audit, const CiOutcome *outcome)
+{
+	for (int c = 0; c < audit->ev->methodology->n; c++)
+	{
+		size_t		n;
+		const double *x = applicable_cells(audit, outcome, c, &n);
+
+		if (x != NULL && n > 0 && count_present(x, outcome->n) == 0)
+			ci_audit_add(audit, outcome, component(audit, c), NULL, 0,
+						 psprintf("indicator \"%s\" has no value", component(audit, c)->indicator));
+	}
+}
+
+static void
+check_sparse(CiAudit *audit, const CiOutcome *outcome)
+{
+	for (int c = 0; c < audit->ev->methodology->n; c++)
+	{
+		size_t		n;
+		const double *x = applicable_cells(audit, outcome, c, &n);
+		size_t		present = x == NULL ? 0 : count_present(x, outcome->n);
+
+		if (present > 0 && present < SPARSE_BELOW * n - CI_SHARE_TOLERANCE)
+			ci_audit_add(audit, outcome, component(audit, c), NULL, (double) present / n,
+						 psprintf("indicator \"%s\" is observed for %zu of %zu units",
+								  component(audit, c)->indicator, present, n));
+	}
+}
+
+/* Units of the period before that are not in this one. */
+static void
+check_units_lost(CiAudit *audit, const CiOutcome *outcome)
+{
+	const CiPanel *panel = audit->ev->panel;
+	const CiPanelPeriod *at = &panel->periods[outcome->period];
+	const CiPanelPeriod *before = at - 1;
+
+	if (outcome->period == 0)
+		return;
+	for (uint32 i = 0; i < before->n; i++)
+		if (ci_panel_row(at, before->unit[i]) < 0)
+			ci_audit_add(audit, outcome, NULL, panel->units[before->unit[i]], CI_MISSING,
+						 psprintf("unit was in period %d and is not in this one", before->period));
+}
+
+/* Units that pass the screen and yet have no score. */
+static void
+check_no_score(CiAudit *audit, const CiOutcome *outcome)
+{
+	const CiPanel *panel = audit->ev->panel;
+	int			root = audit->ev->methodology->root;
+
+	for (uint32 i = 0; i < outcome->n; i++)
+		if (ci_screening(audit->ev, outcome->period, i) == CI_PASSED &&
+			ci_is_missing(outcome->score[root][i]))
+			ci_audit_add(audit, outcome, component(audit, root),
+						 panel->units[panel->periods[outcome->period].unit[i]],
+						 ci_coverage(audit->ev, outcome, root, i),
+						 "unit has no score");
+}
+
+/*
+ * Values that have no score for want of a parameter: their unit is in no group
+ * of the scope, or nothing is left to estimate from.
+ */
+static void
+check_no_parameter(CiAudit *audit, const CiOutcome *outcome)
+{
+	const CiEvaluation *ev = audit->ev;
+
+	for (int c = 0; c < ev->methodology->n; c++)
+	{
+		const CiComponent *leaf = component(audit, c);
+		size_t		n;
+		const double *x = applicable_cells(audit, outcome, c, &n);
+		size_t		without = 0;
+
+		if (x == NULL)
+			continue;
+		for (uint32 i = 0; i < outcome->n; i++)
+		{
+			const CiNormaliseFit *fit = ci_fit_of_row(ev, &leaf->normalise,
+													  ci_fit_set(ev, ev->normalise, c, outcome->period),
+													  outcome->period, i);
+
+			without += !ci_is_missing(x[i]) && (fit == NULL || fit->status == CI_NO_DATA);
+		}
+		if (without > 0)
+			ci_audit_add(audit, outcome, leaf, NULL, (double) without,
+						 psprintf("indicator \"%s\" has values without a parameter to normalise them by: %zu",
+								  leaf->indicator, without));
+	}
+}
+
+/* Values beyond goalposts that the methodology gives. */
+static void
+check_beyond_goalposts(CiAudit *audit, const CiOutcome *outcome)
+{
+	for (int c = 0; c < audit->ev->methodology->n; c++)
+	{
+		const CiComponent *leaf = component(audit, c);
+		const CiNormalise *spec = &leaf->normalise.spec;
+		size_t		n;
+		const double *x = applicable_cells(audit, outcome, c, &n);
+		size_t		beyond = 0;
+
+		if (x == NULL || spec->lower.kind != CI_POST_NUMBER || spec->upper.kind != CI_POST_NUMBER ||
+			!isfinite(spec->lower.value) || !isfinite(spec->upper.value))
+			continue;
+		for (uint32 i = 0; i < outcome->n; i++)
+			beyond += x[i] < spec->lower.value || x[i] > spec->upper.value;
+		if (beyond > 0)
+			ci_audit_add(audit, outcome, leaf, NULL, (double) beyond,
+						 psprintf("indicator \"%s\" has values beyond its goalposts, %.15g and %.15g: %zu",
+								  leaf->indicator, spec->lower.value, spec->upper.value, beyond));
+	}
+}
+
+static void
+check_skewed(CiAudit *audit, const CiOutcome *outcome)
+{
+	for (int c = 0; c < audit->ev->methodology->n; c++)
+	{
+		size_t		n;
+		const double *x = applicable_cells(audit, outcome, c, &n);
+		CiMoments	moments;
+
+		if (x == NULL)
+			continue;
+		ci_moments(x, outcome->n, &moments);
+		if (fabs(moments.skewness) > SKEWNESS_ABOVE && moments.kurtosis > KURTOSIS_ABOVE)
+			ci_audit_add(audit, outcome, component(audit, c), NULL, moments.skewness,
+						 psprintf("indicator \"%s\" has skewness %.3g and kurtosis %.3g: consider treating it",
+								  component(audit, c)->indicator, moments.skewness, moments.kurtosis));
+	}
+}
+
+static void
+check_zeros(CiAudit *audit, const CiOutcome *outcome)
+{
+	for (int c = 0; c < audit->ev->methodology->n; c++)
+	{
+		size_t		n;
+		const double *x = applicable_cells(audit, outcome, c, &n);
+		size_t		present;
+		size_t		zeros = 0;
+
+		if (x == NULL)
+			continue;
+		present = count_present(x, outcome->n);
+		for (uint32 i = 0; i < outcome->n; i++)
+			zeros += x[i] == 0;
+		if (zeros > ZEROS_ABOVE * present)
+			ci_audit_add(audit, outcome, component(audit, c), NULL, (double) zeros / present,
+						 psprintf("indicator \"%s\" is 0 for %zu of %zu units",
+								  component(audit, c)->indicator, zeros, present));
+	}
+}
+
+/* A component's scores, those of units that are not ranked taken out. */
+static double *
+ranked_scores(const CiAudit *audit, const CiOutcome *outcome, int c)
+{
+	double	   *scores = palloc_extended(Max(outcome->n, 1) * sizeof(double), MCXT_ALLOC_HUGE);
+
+	for (uint32 i = 0; i < outcome->n; i++)
+		scores[i] = ci_screening(audit->ev, outcome->period, i) == CI_PASSED ?
+			outcome->score[c][i] : CI_MISSING;
+	return scores;
+}
+
+/* Siblings that say the same. */
+static void
+check_siblings(CiAudit *audit, const CiOutcome *outcome, const CiComponent *node)
+{
+	double	  **scores = palloc(Max(node->n_children, 1) * sizeof(double *));
+
+	for (int k = 0; k < node->n_children; k++)
+		scores[k] = ranked_scores(audit, outcome, node->children[k]);
+	for (int a = 0; a < node->n_children; a++)
+		for (int b = a + 1; b < node->n_children; b++)
+		{
+			const CiComponent *x = component(audit, node->children[a]);
+			const CiComponent *y = component(audit, node->children[b]);
+			size_t		pairs;
+			double		r;
+
+			CHECK_FOR_INTERRUPTS();
+			r = ci_correlation(scores[a], scores[b], outcome->n, &pairs);
+			if (pairs >= CORRELATION_PAIRS && fabs(r) > CORRELATION_ABOVE)
+				ci_audit_add(audit, outcome, x, NULL, r,
+							 psprintf("components \"%s\" and \"%s\" correlate with %.3f",
+									  x->code, y->code, r));
+		}
+	for (int k = 0; k < node->n_children; k++)
+		pfree(scores[k]);
+	pfree(scores);
+}
+
+static void
+check_redundant(CiAudit *audit, const CiOutcome *outcome)
+{
+	for (int c = 0; c < audit->ev->methodology->n; c++)
+		check_siblings(audit, outcome, component(audit, c));
+}
+
+/*
+ * Siblings whose importance is far from their weight: the share that each has
+ * of the squared correlations with the parent's score (Paruolo, Saisana and
+ * Saltelli 2013) is less than half of its weight, or more than twice.
+ */
+static void
+check_importance_below(CiAudit *audit, const CiOutcome *outcome, int c)
+{
+	const CiComponent *node = component(audit, c);
+	double	   *scores = ranked_scores(audit, outcome, c);
+	double	   *importance = palloc(Max(node->n_children, 1) * sizeof(double));
+	double		all = 0;
+	double		weights = 0;
+	size_t		pairs;
+
+	for (int k = 0; k < node->n_children; k++)
+	{
+		double		r = ci_correlation(ranked_scores(audit, outcome, node->children[k]),
+									   scores, outcome->n, &pairs);
+
+		CHECK_FOR_INTERRUPTS();
+		if (pairs < IMPORTANCE_PAIRS)
+			return;
+		importance[k] = ci_is_missing(r) ? 0 : r * r;	/* a constant has none */
+		all += importance[k];
+		weights += component(audit, node->children[k])->weight;
+	}
+	for (int k = 0; k < node->n_children && all > 0; k++)
+	{
+		const CiComponent *child = component(audit, node->children[k]);
+		double		weight = child->weight / weights;
+		double		share = importance[k] / all;
+
+		if (weight > 0 && (share < weight / IMPORTANCE_WITHIN || share > weight * IMPORTANCE_WITHIN))
+			ci_audit_add(audit, outcome, child, NULL, share,
+						 psprintf("component \"%s\" has %.3f of the weight and %.3f of the importance",
+								  child->code, weight, share));
+	}
+}
+
+static void
+check_importance(CiAudit *audit, const CiOutcome *outcome)
+{
+	for (int c = 0; c < audit->ev->methodology->n; c++)
+		if (component(audit, c)->n_children > 1)
+			check_importance_below(audit, outcome, c);
+}
+
+/* Units that the screen keeps out of the ranking. */
+static void
+check_screened(CiAudit *audit, const CiOutcome *outcome)
+{
+	const CiPanel *panel = audit->ev->panel;
+	int			root = audit->ev->methodology->root;
+
+	for (uint32 i = 0; i < outcome->n; i++)
+		if (ci_screening(audit->ev, outcome->period, i) == CI_SCREENED)
+			ci_audit_add(audit, outcome, component(audit, root),
+						 panel->units[panel->periods[outcome->period].unit[i]],
+						 ci_coverage(audit->ev, outcome, root, i),
+						 "unit does not pass the screen");
+}
+
+/* Ranks that many units share. */
+static void
+check_ties(CiAudit *audit, const CiOutcome *outcome)
+{
+	int			root = audit->ev->methodology->root;
+	int32	   *rank = palloc(Max(outcome->n, 1) * sizeof(int32));
+	uint32	   *order = palloc(Max(outcome->n, 1) * sizeof(uint32));
+	uint32		n = ci_rank_units(audit->ev, outcome, root, rank, order);
+	uint32		tied = 0;
+
+	for (uint32 k = 0; k < n; k++)
+		tied += (k > 0 && rank[order[k]] == rank[order[k - 1]]) ||
+			(k + 1 < n && rank[order[k]] == rank[order[k + 1]]);
+	if (tied > TIED_ABOVE * n)
+		ci_audit_add(audit, outcome, component(audit, root), NULL, (double) tied / n,
+					 psprintf("%u of %u units share their rank with another", tied, n));
+}
+
+const CiCheck ci_checks[] = {
+	{"missing_indicator", CI_ERROR, NULL, NULL},
+	{"missing_unit", CI_ERROR, NULL, NULL},
+	{"missing_period", CI_ERROR, NULL, NULL},
+	{"not_a_flag", CI_ERROR, NULL, NULL},
+	{"constant", CI_ERROR, NULL, NULL},
+	{"nonpositive", CI_ERROR, NULL, NULL},
+	{"overflow", CI_ERROR, NULL, NULL},
+	{"yyyymm", CI_WARNING, check_yyyymm, NULL},
+	{"pooled_scope", CI_WARNING, check_pooled_scope, NULL},
+	{"unknown_unit", CI_WARNING, check_unknown_unit, NULL},
+	{"empty", CI_WARNING, NULL, check_empty},
+	{"sparse", CI_WARNING, NULL, check_sparse},
+	{"units_lost", CI_WARNING, NULL, check_units_lost},
+	{"no_score", CI_WARNING, NULL, check_no_score},
+	{"no_parameter", CI_WARNING, NULL, check_no_parameter},
+	{"beyond_goalposts", CI_WARNING, NULL, check_beyond_goalposts},
+	{"double_counted", CI_NOTE, check_double_counted, NULL},
+	{"weights", CI_NOTE, check_weights, NULL},
+	{"screened", CI_NOTE, NULL, check_screened},
+	{"skewed", CI_NOTE, NULL, check_skewed},
+	{"zero_heavy", CI_NOTE, NULL, check_zeros},
+	{"redundant", CI_NOTE, NULL, check_redundant},
+	{"importance", CI_NOTE, NULL, check_importance},
+	{"ties", CI_NOTE, NULL, check_ties},
+	{NULL}
+};

@@ -1,0 +1,544 @@
+/*
+ * evaluate.c
+ *	  From a panel and a methodology to the scores of every component.
+ *
+ * In: an open panel and a resolved methodology.  Out: per period a column of
+ * scores for each component that is kept.  Everything is allocated in the
+ * current memory context; a caller that goes through periods resets one for
+ * each.  Units are computed in blocks that fit into a cache; interrupts are
+ * checked between blocks.
+ */
+#include "postgres.h"
+
+#include "evaluate.h"
+#include "miscadmin.h"
+#include "sort.h"
+#include "utils/builtins.h"
+
+#include "compat.h"
+
+/* Units computed at a time: the scores of all components fit into a cache. */
+#define BLOCK 512
+
+static double *
+new_column(size_t n)
+{
+	return palloc_extended(Max(n, 1) * sizeof(double), MCXT_ALLOC_HUGE);
+}
+
+/*
+ * Is a score in one period rescaled by those of others, so that all have to be
+ * computed?
+ */
+static bool
+scores_are_pooled(const CiMethodology *methodology)
+{
+	for (int c = 0; c < methodology->n; c++)
+	{
+		const CiNormaliseStage *rescale = &methodology->components[c].rescale;
+
+		if (rescale->spec.method != NULL && rescale->scope.kind != CI_SCOPE_PERIOD)
+			return true;
+	}
+	return false;
+}
+
+CiEvaluation *
+ci_evaluate_begin(const CiPanel *panel, const CiMethodology *methodology, int only,
+				  const CiProblemSink *sink)
+{
+	CiEvaluation *ev = palloc0(sizeof(CiEvaluation));
+	Size		n_sets = (Size) methodology->n * panel->n_periods;
+
+	ev->panel = panel;
+	ev->methodology = methodology;
+	ev->sink = sink;
+	ev->only = scores_are_pooled(methodology) ? -1 : only;
+	ev->indicator = palloc(methodology->n * sizeof(int));
+	ev->normalise = palloc_extended(Max(n_sets, 1) * sizeof(CiFitSet *),
+									MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	ev->rescale = palloc_extended(Max(n_sets, 1) * sizeof(CiFitSet *),
+								  MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	for (int c = 0; c < methodology->n; c++)
+	{
+		const CiComponent *component = &methodology->components[c];
+
+		ev->indicator[c] = component->indicator == NULL ? -1 :
+			ci_find_indicator(ev, component->indicator, component);
+	}
+	ci_screen_units(ev);
+	for (int c = 0; c < methodology->n; c++)
+	{
+		if (methodology->components[c].indicator != NULL)
+			ci_fit_normalise(ev, c);
+		if (methodology->components[c].rescale.spec.method != NULL)
+			ci_fit_rescale(ev, c);
+	}
+	return ev;
+}
+
+/*
+ * A computation goes through the units of a period block by block.  The columns
+ * here begin with the first unit of the block; where the outcome keeps a column
+ * they lie in it, else they are used again for the next block.
+ */
+struct CiComputation
+{
+	const CiEvaluation *ev;
+	CiOutcome  *outcome;
+	int			component;		/* to compute, with what is below it */
+	bool	   *below;
+	bool		rescaled;		/* with its own rescale stage */
+	bool		restricted;		/* components do not apply to all units */
+	uint32		size;			/* of blocks */
+	uint32		start;			/* of this block */
+	uint32		n;
+	double	  **score;			/* by component */
+	uint32	  **observed;		/* by inner component */
+	uint32	  **applicable;
+	double	   *cells;			/* room for a leaf's prepared cells */
+	double	   *entered;		/* room for what children contribute */
+	const double **child;
+	double	   *weight;
+};
+
+static void
+report_overflow(const CiComputation *block, int c, uint32 unit_in_block)
+{
+	const CiPanel *panel = block->ev->panel;
+	const CiPanelPeriod *at = &panel->periods[block->outcome->period];
+	const char *code = block->ev->methodology->components[c].code;
+	CiProblem	problem = ci_problem_about("overflow", ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE, code);
+	char	   *where = ci_problem_locate(&problem, panel->units[at->unit[block->start + unit_in_block]],
+										  at->period);
+
+	problem.message = psprintf("score of component \"%s\" is out of range", code);
+	problem.detail = psprintf("%s.", where);
+	ci_problem(block->ev->sink, &problem);
+}
+
+/* Raise, or take out, scores that are not finite. */
+static void
+check_finite(const CiComputation *block, int c)
+{
+	double	   *score = block->score[c];
+
+	for (uint32 i = 0; i < block->n; i++)
+	{
+		if (!isinf(score[i]))
+			continue;
+		report_overflow(block, c, i);
+		score[i] = CI_MISSING;
+	}
+}
+
+static void
+compute_leaf(const CiComputation *block, int c)
+{
+	const CiEvaluation *ev = block->ev;
+	uint32		period = block->outcome->period;
+	const bool *applies = block->outcome->applies[c];
+	double	   *score = block->score[c];
+	const CiFitSet *set = ci_fit_set(ev, ev->normalise, c, period);
+	const double *x = ci_prepare_cells(ev, c, applies, set, period, block->start, block->n,
+									   block->cells);
+
+	ci_apply_stage(ev, &ev->methodology->components[c].normalise, set,
+				   period, block->start, block->n, x, score);
+	if (applies != NULL)
+		for (uint32 i = 0; i < block->n; i++)
+			if (!applies[block->start + i])
+				score[i] = CI_MISSING;
+}
+
+/* Add a leaf to what is counted of its parent. */
+static void
+count_leaf(const CiComputation *block, int leaf, uint32 *observed, uint32 *applicable)
+{
+	const CiEvaluation *ev = block->ev;
+	const bool *applies = block->outcome->applies[leaf];
+	const double *x = ci_raw_cells(ev, leaf, block->outcome->period);
+
+	if (applies != NULL)
+		applies += block->start;
+	if (x != NULL)
+		x += block->start;
+	for (uint32 i = 0; i < block->n; i++)
+		applicable[i] += applies == NULL || applies[i];
+	if (x != NULL)
+		for (uint32 i = 0; i < block->n; i++)
+			observed[i] += !ci_is_missing(x[i]) && (applies == NULL || applies[i]);
+}
+
+/*
+ * Count, for an inner component, the leaves below it that apply to each unit
+ * and those of them that are observed.
+ */
+static void
+count_coverage(const CiComputation *block, int c)
+{
+	const CiComponent *node = &block->ev->methodology->components[c];
+	uint32	   *observed = block->observed[c];
+	uint32	   *applicable = block->applicable[c];
+
+	memset(observed, 0, block->n * sizeof(uint32));
+	memset(applicable, 0, block->n * sizeof(uint32));
+	for (int k = 0; k < node->n_children; k++)
+	{
+		int			child = node->children[k];
+
+		if (block->ev->methodology->components[child].indicator != NULL)
+		{
+			count_leaf(block, child, observed, applicable);
+			continue;
+		}
+		for (uint32 i = 0; i < block->n; i++)
+		{
+			observed[i] += block->observed[child][i];
+			applicable[i] += block->applicable[child][i];
+		}
+	}
+}
+
+double
+ci_coverage(const CiEvaluation *ev, const CiOutcome *outcome, int component, uint32 row)
+{
+	if (ev->methodology->components[component].indicator != NULL)
+	{
+		const bool *applies = outcome->applies[component];
+		const double *x = ci_raw_cells(ev, component, outcome->period);
+
+		if (applies != NULL && !applies[row])
+			return CI_MISSING;
+		return x != NULL && !ci_is_missing(x[row]);
+	}
+	if (outcome->applicable[component][row] == 0)
+		return CI_MISSING;
+	return (double) outcome->observed[component][row] / outcome->applicable[component][row];
+}
+
+/*
+ * What a child contributes to its parent: its score, reflected on its scale if
+ * it is an inner component whose direction is -1, and mapped to the scale on
+ * which the parent aggregates.
+ */
+static bool
+enters_as_is(const CiComponent *node, const CiComponent *child)
+{
+	return ci_is_missing(node->aggregate.scale[0]) &&
+		(child->indicator != NULL || child->direction > 0);
+}
+
+static void
+enter(const CiComponent *node, const CiComponent *child, const double *score, uint32 n,
+	  double *entered)
+{
+	bool		reflected = child->indicator == NULL && child->direction < 0;
+	double		turn = ci_scale_turn(&child->scale);
+	double		from = child->scale.low;
+	double		width = child->scale.high - child->scale.low;
+	const double *to = node->aggregate.scale;
+
+	for (uint32 i = 0; i < n; i++)
+		entered[i] = reflected ? turn - score[i] : score[i];
+	if (!ci_is_missing(to[0]))
+		for (uint32 i = 0; i < n; i++)
+			entered[i] = to[0] + (to[1] - to[0]) * ((entered[i] - from) / width);
+}
+
+/* Map an aggregate back from the scale it was made on to the children's. */
+static void
+leave(const CiComponent *node, const CiScale *scale, uint32 n, double *score)
+{
+	const double *from = node->aggregate.scale;
+
+	if (ci_is_missing(from[0]))
+		return;
+	for (uint32 i = 0; i < n; i++)
+		score[i] = scale->low +
+			(scale->high - scale->low) * ((score[i] - from[0]) / (from[1] - from[0]));
+}
+
+static void
+report_nonpositive(const CiComputation *block, const CiComponent *node, const CiComponent *child,
+				   size_t unit_in_block, double value)
+{
+	const CiPanel *panel = block->ev->panel;
+	const CiPanelPeriod *at = &panel->periods[block->outcome->period];
+	CiProblem	problem = ci_problem_about("nonpositive", ERRCODE_DATA_EXCEPTION, node->code);
+	char	   *where = ci_problem_locate(&problem, panel->units[at->unit[block->start + unit_in_block]],
+										  at->period);
+
+	problem.value = value;
+	problem.message = psprintf("component \"%s\" has no %s mean", node->code,
+							   node->aggregate.method->name);
+	problem.detail = psprintf("%s: component \"%s\" enters with %.15g.", where, child->code, value);
+	problem.hint = "Aggregate on a scale above 0, normalise to one, or set on_nonpositive.";
+	ci_problem(block->ev->sink, &problem);
+}
+
+/* Aggregate a node's children into its score. */
+static void
+aggregate(const CiComputation *block, int c)
+{
+	const CiComponent *components = block->ev->methodology->components;
+	const CiComponent *node = &components[c];
+	CiNonpositive policy = block->ev->methodology->on_nonpositive;
+	double	   *score = block->score[c];
+	size_t		unit;
+	int			which;
+
+	for (int k = 0; k < node->n_children; k++)
+	{
+		const CiComponent *child = &components[node->children[k]];
+		double	   *entered = block->entered + (Size) k * block->n;
+
+		block->weight[k] = child->weight;
+		block->child[k] = block->score[node->children[k]];
+		if (enters_as_is(node, child))
+			continue;
+		enter(node, child, block->child[k], block->n, entered);
+		block->child[k] = entered;
+	}
+	if (node->aggregate.method->aggregate(&node->aggregate, policy, block->child, block->weight,
+										  node->n_children, block->n, score,
+										  &unit, &which) != CI_OK)
+	{
+		report_nonpositive(block, node, &components[node->children[which]], unit,
+						   block->child[which][unit]);
+		policy.policy = CI_POLICY_MISSING;
+		(void) node->aggregate.method->aggregate(&node->aggregate, policy, block->child,
+												 block->weight, node->n_children, block->n,
+												 score, &unit, &which);
+	}
+	leave(node, &components[node->children[0]].scale, block->n, score);
+}
+
+/* Take away the scores of units with too few children or too little coverage. */
+static void
+require_presence(const CiComputation *block, int c)
+{
+	const CiComponent *node = &block->ev->methodology->components[c];
+	double	   *score = block->score[c];
+
+	if (node->min_count > 1)
+		for (uint32 i = 0; i < block->n; i++)
+		{
+			int			count = 0;
+
+			for (int k = 0; k < node->n_children; k++)
+				count += !ci_is_missing(block->score[node->children[k]][i]);
+			if (count < node->min_count)
+				score[i] = CI_MISSING;
+		}
+	if (node->min_coverage > 0)
+		for (uint32 i = 0; i < block->n; i++)
+			if (block->observed[c][i] <
+				node->min_coverage * block->applicable[c][i] - CI_SHARE_TOLERANCE ||
+				block->applicable[c][i] == 0)
+				score[i] = CI_MISSING;
+}
+
+static void
+compute_block(const CiComputation *block)
+{
+	const CiEvaluation *ev = block->ev;
+	uint32		period = block->outcome->period;
+
+	for (int c = 0; c <= block->component; c++)
+	{
+		const CiComponent *node = &ev->methodology->components[c];
+
+		if (!block->below[c])
+			continue;
+		if (node->indicator != NULL)
+			compute_leaf(block, c);
+		else
+		{
+			aggregate(block, c);
+			count_coverage(block, c);
+			require_presence(block, c);
+		}
+		check_finite(block, c);
+		if (node->rescale.spec.method != NULL && (block->rescaled || c != block->component))
+		{
+			const CiFitSet *set = ci_fit_set(ev, ev->rescale, c, period);
+
+			ci_prepare_scores(ev, c, set, period, block->start, block->n, block->score[c]);
+			ci_apply_stage(ev, &node->rescale, set,
+						   period, block->start, block->n, block->score[c], block->score[c]);
+			check_finite(block, c);
+		}
+	}
+}
+
+/*
+ * Find out what is to be computed, and whether a component has to see all units
+ * at once.
+ */
+static bool
+mark_below(CiComputation *block)
+{
+	const CiMethodology *m = block->ev->methodology;
+	bool		whole = false;
+
+	block->below = palloc0(m->n * sizeof(bool));
+	block->below[block->component] = true;
+	for (int c = m->n - 1; c >= 0; c--)
+	{
+		const CiComponent *at = &m->components[c];
+
+		block->restricted |= at->units.indicator != NULL || at->units.list != NULL;
+		if (c < block->component && at->parent >= 0)
+			block->below[c] = block->below[at->parent];
+		if (block->below[c] && at->indicator == NULL)
+			whole |= (at->aggregate.method->flags & CI_AGGREGATE_PEERS) != 0;
+	}
+	return whole;
+}
+
+static uint32 *
+new_counts(uint32 n)
+{
+	return palloc_extended(Max(n, 1) * sizeof(uint32), MCXT_ALLOC_HUGE);
+}
+
+/* Make the outcome's columns, and room for blocks. */
+static void
+make_columns(CiComputation *block, CiKeep keep)
+{
+	const CiMethodology *m = block->ev->methodology;
+	CiOutcome  *outcome = block->outcome;
+	int			most_children = 1;
+
+	outcome->applies = palloc0(m->n * sizeof(bool *));
+	outcome->score = palloc0(m->n * sizeof(double *));
+	outcome->observed = palloc0(m->n * sizeof(uint32 *));
+	outcome->applicable = palloc0(m->n * sizeof(uint32 *));
+	block->score = palloc0(m->n * sizeof(double *));
+	block->observed = palloc0(m->n * sizeof(uint32 *));
+	block->applicable = palloc0(m->n * sizeof(uint32 *));
+	for (int c = 0; c <= block->component; c++)
+	{
+		bool		kept = keep == CI_KEEP_ALL || c == block->component;
+		bool		inner = m->components[c].indicator == NULL;
+		uint32		n = kept ? outcome->n : block->size;
+
+		if (!block->below[c])
+			continue;
+		most_children = Max(most_children, m->components[c].n_children);
+		block->score[c] = new_column(n);
+		block->observed[c] = inner ? new_counts(n) : NULL;
+		block->applicable[c] = inner ? new_counts(n) : NULL;
+		if (!kept)
+			continue;
+		outcome->score[c] = block->score[c];
+		outcome->observed[c] = block->observed[c];
+		outcome->applicable[c] = block->applicable[c];
+	}
+	block->cells = new_column(block->size);
+	block->entered = new_column((size_t) most_children * block->size);
+	block->child = palloc(most_children * sizeof(double *));
+	block->weight = palloc(most_children * sizeof(double));
+}
+
+/* Begin a block: the columns that are kept go along. */
+static void
+start_block(CiComputation *block, uint32 start)
+{
+	const CiOutcome *outcome = block->outcome;
+
+	block->start = start;
+	block->n = Min(block->size, outcome->n - start);
+	for (int c = 0; c <= block->component; c++)
+	{
+		if (outcome->score[c] == NULL)
+			continue;
+		block->score[c] = outcome->score[c] + start;
+		if (outcome->observed[c] == NULL)
+			continue;
+		block->observed[c] = outcome->observed[c] + start;
+		block->applicable[c] = outcome->applicable[c] + start;
+	}
+}
+
+CiComputation *
+ci_computation_make(const CiEvaluation *ev, uint32 period, int component, CiKeep keep, bool rescaled)
+{
+	CiComputation *computation = palloc0(sizeof(CiComputation));
+	CiOutcome  *outcome = palloc0(sizeof(CiOutcome));
+	bool		whole;
+
+	outcome->period = period;
+	outcome->n = ev->panel->periods[period].n;
+	computation->ev = ev;
+	computation->outcome = outcome;
+	computation->component = component;
+	computation->rescaled = rescaled;
+	whole = mark_below(computation);
+	computation->size = whole ? outcome->n : Min(outcome->n, BLOCK);
+	make_columns(computation, keep);
+	return computation;
+}
+
+CiOutcome *
+ci_compute(CiComputation *computation)
+{
+	CiOutcome  *outcome = computation->outcome;
+
+	if (computation->restricted)
+		outcome->applies = ci_components_applying(computation->ev, outcome->period);
+	for (uint32 start = 0; start < outcome->n; start += computation->n)
+	{
+		CHECK_FOR_INTERRUPTS();
+		start_block(computation, start);
+		compute_block(computation);
+	}
+	return outcome;
+}
+
+CiOutcome *
+ci_evaluate_period(const CiEvaluation *ev, uint32 period, CiKeep keep)
+{
+	return ci_compute(ci_computation_make(ev, period, ev->methodology->root, keep, true));
+}
+
+static int
+compare_rows(const void *a, const void *b)
+{
+	uint32		x = *(const uint32 *) a;
+	uint32		y = *(const uint32 *) b;
+
+	return x < y ? -1 : x > y;
+}
+
+/*
+ * A leaf's score is already turned; an inner component's is its own, and the
+ * lowest comes first where less is better.
+ */
+uint32
+ci_rank_units(const CiEvaluation *ev, const CiOutcome *outcome, int component,
+			  int32 *rank, uint32 *order)
+{
+	const CiMethodology *m = ev->methodology;
+	const CiComponent *at = &m->components[component];
+	const double *score = outcome->score[component];
+	bool		highest_first = at->indicator != NULL || at->direction > 0;
+	uint32		n = 0;
+
+	for (uint32 i = 0; i < outcome->n; i++)
+	{
+		rank[i] = 0;
+		if (ci_screening(ev, outcome->period, i) == CI_PASSED && !ci_is_missing(score[i]))
+			order[n++] = i;
+	}
+	ci_sort_order(order, n, score, highest_first);
+	ci_rank_assign(m->ties, m->decimals, score, order, n, rank);
+	for (uint32 first = 0, end; first < n; first = end)
+	{
+		for (end = first + 1; end < n && rank[order[end]] == rank[order[first]]; end++)
+			 /* units with the same rank */ ;
+		qsort(order + first, end - first, sizeof(uint32), compare_rows);
+	}
+	return n;
+}

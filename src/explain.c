@@ -1,0 +1,282 @@
+/*
+ * explain.c
+ *	  ci.explain: how a score came about, from the raw cell to the root.
+ *
+ * In: a panel, a methodology, and perhaps one unit and one period of interest.
+ * Out: a row for each period, unit and component in order of display.  All
+ * units are computed, since parameters depend on them; only those asked for
+ * are given.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "evaluate.h"
+#include "rows.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+
+#include "compat.h"
+
+PG_FUNCTION_INFO_V1(ci_explain);
+
+/*
+ * What a component's score weighs in the root's.  Where all nodes on the way
+ * are sums, its contribution is effective * (slope * score + intercept).
+ */
+typedef struct Share
+{
+	double		weight;			/* within the parent, of what is present */
+	double		effective;
+	bool		additive;
+	double		slope;
+	double		intercept;
+} Share;
+
+/* Sum of the weights of the children that have a score. */
+static double
+present_weight(const CiEvaluation *ev, const CiOutcome *outcome, const CiComponent *node,
+			   uint32 row)
+{
+	double		sum = 0;
+
+	for (int k = 0; k < node->n_children; k++)
+	{
+		int			child = node->children[k];
+
+		if (!ci_is_missing(outcome->score[child][row]))
+			sum += ev->methodology->components[child].weight;
+	}
+	return sum;
+}
+
+/*
+ * Pass a node's line on to a child, through the node's rescaling and the
+ * child's reflection; false if they are no lines.
+ */
+static bool
+pass_line(const CiEvaluation *ev, const CiOutcome *outcome, int c, uint32 row,
+		  const CiComponent *child, const Share *above, Share *share)
+{
+	const CiComponent *node = &ev->methodology->components[c];
+	double		slope = 1;
+	double		intercept = 0;
+	double		turn = 0;
+	double		sign = 1;
+
+	if (!above->additive || !ci_aggregate_is_additive(&node->aggregate))
+		return false;
+	if (node->rescale.spec.method != NULL)
+	{
+		const CiFitSet *set = ci_fit_set(ev, ev->rescale, c, outcome->period);
+		const CiNormaliseFit *fit = ci_fit_of_row(ev, &node->rescale, set, outcome->period, row);
+
+		if (fit == NULL || fit->status != CI_OK ||
+			!ci_normalise_line(&node->rescale.spec, fit, &slope, &intercept))
+			return false;
+	}
+	if (child->indicator == NULL && child->direction < 0)
+	{
+		sign = -1;
+		turn = ci_scale_turn(&child->scale);
+	}
+	share->slope = above->slope * slope * sign;
+	share->intercept = above->slope * (slope * turn + intercept) + above->intercept;
+	return true;
+}
+
+/* Work out every component's share for one unit, from the root down. */
+static void
+share_out(const CiEvaluation *ev, const CiOutcome *outcome, uint32 row, Share *shares)
+{
+	const CiMethodology *m = ev->methodology;
+	double		whole = ci_is_missing(outcome->score[m->root][row]) ? 0 : 1;
+
+	shares[m->root] = (Share) {whole, whole, true, 1, 0};
+	for (int c = m->root; c >= 0; c--)
+	{
+		const CiComponent *node = &m->components[c];
+		double		present = present_weight(ev, outcome, node, row);
+
+		for (int k = 0; k < node->n_children; k++)
+		{
+			int			child = node->children[k];
+			Share	   *share = &shares[child];
+			bool		missing = ci_is_missing(outcome->score[child][row]);
+
+			share->weight = missing || present == 0 ? 0 : m->components[child].weight / present;
+			share->effective = shares[c].effective * share->weight;
+			share->additive = pass_line(ev, outcome, c, row, &m->components[child],
+										&shares[c], share);
+		}
+		if (ci_is_missing(outcome->score[c][row]))
+			for (int k = 0; k < node->n_children; k++)
+				shares[node->children[k]].additive = false;
+	}
+}
+
+static bool
+below_min_count(const CiOutcome *outcome, const CiComponent *node, uint32 row)
+{
+	int			count = 0;
+
+	for (int k = 0; k < node->n_children; k++)
+		count += !ci_is_missing(outcome->score[node->children[k]][row]);
+	return node->min_count > 1 && count < node->min_count;
+}
+
+/* What is worth saying of a cell or a score. */
+static Datum
+flags_of(const CiEvaluation *ev, const CiOutcome *outcome, int c, uint32 row, double treated)
+{
+	const CiMethodology *m = ev->methodology;
+	const CiComponent *component = &m->components[c];
+	const bool *applies = outcome->applies[c];
+	CiScreening screening = ci_screening(ev, outcome->period, row);
+	double		score = outcome->score[c][row];
+	text	   *flags[4];
+	int			n = 0;
+
+	if (c == m->root && screening != CI_PASSED)
+		flags[n++] = cstring_to_text(screening == CI_EXCLUDED ? "excluded" : "screened");
+	if (applies != NULL && !applies[row])
+		flags[n++] = cstring_to_text("not applicable");
+	else if (component->indicator != NULL && ci_coverage(ev, outcome, c, row) == 0)
+		flags[n++] = cstring_to_text("missing");
+	else if (component->indicator == NULL && component->min_coverage > 0 &&
+			 ci_coverage(ev, outcome, c, row) < component->min_coverage - CI_SHARE_TOLERANCE)
+		flags[n++] = cstring_to_text("below min_coverage");
+	else if (component->indicator == NULL && below_min_count(outcome, component, row))
+		flags[n++] = cstring_to_text("below min_count");
+	else if (component->indicator != NULL)
+	{
+		const CiFitSet *set = ci_fit_set(ev, ev->normalise, c, outcome->period);
+		const CiNormaliseFit *fit = ci_fit_of_row(ev, &component->normalise, set,
+												  outcome->period, row);
+
+		if (fit == NULL || fit->status == CI_NO_DATA)
+			flags[n++] = cstring_to_text("no parameter");
+		else if (fit->status != CI_OK)
+			flags[n++] = cstring_to_text("no variation");
+		else if (ci_is_missing(score))
+			flags[n++] = cstring_to_text(component->rescale.spec.method == NULL ?
+										 "nonpositive" : "not rescaled");
+		else if (ci_normalise_clamps(&component->normalise.spec, fit, treated))
+			flags[n++] = cstring_to_text("clamped");
+	}
+	return ci_text_array(flags, n);
+}
+
+static void
+put_component(ReturnSetInfo *rows, const CiEvaluation *ev, const CiOutcome *outcome, int c,
+			  uint32 row, const Share *share)
+{
+	const CiMethodology *m = ev->methodology;
+	const CiComponent *component = &m->components[c];
+	const CiPanelPeriod *at = &ev->panel->periods[outcome->period];
+	double		score = outcome->score[c][row];
+	const double *cells = ci_raw_cells(ev, c, outcome->period);
+	double		raw = cells == NULL ? CI_MISSING : cells[row];
+	CiValue		values[] = {
+		ci_int(at->period),
+		ci_text(ev->panel->units[at->unit[row]]),
+		ci_cstring(component->code),
+		component->parent < 0 ? ci_null() : ci_cstring(m->components[component->parent].code),
+		ci_cstring(component->indicator),
+		ci_float(raw),
+		ci_float(raw),			/* after denominator */
+		ci_float(raw),			/* after impute */
+		ci_null(),				/* imputed_from */
+		ci_float(raw),			/* after treat */
+		ci_float(score),
+		ci_float(share->weight),
+		ci_float(share->effective),
+		share->additive ? ci_float(share->effective *
+								   (share->slope * score + share->intercept)) : ci_null(),
+		{flags_of(ev, outcome, c, row, raw), false}
+	};
+
+	ci_rows_put(rows, values, lengthof(values));
+}
+
+/* Explain the rows first … end of a period. */
+static void
+put_rows(ReturnSetInfo *rows, const CiEvaluation *ev, uint32 period, uint32 first, uint32 end)
+{
+	const CiMethodology *m = ev->methodology;
+	CiOutcome  *outcome = ci_evaluate_period(ev, period, CI_KEEP_ALL);
+	Share	   *shares = palloc(m->n * sizeof(Share));
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "ci.explain unit",
+												  ALLOCSET_DEFAULT_SIZES);
+
+	for (uint32 row = first; row < end; row++)
+	{
+		MemoryContext caller = MemoryContextSwitchTo(context);
+
+		share_out(ev, outcome, row, shares);
+		for (int k = 0; k < m->n; k++)
+		{
+			int			c = m->display[k];
+
+			put_component(rows, ev, outcome, c, row, &shares[c]);
+		}
+		MemoryContextSwitchTo(caller);
+		MemoryContextReset(context);
+	}
+	MemoryContextDelete(context);
+}
+
+/* Number of the unit asked for, -1 for all of them. */
+static int
+unit_arg(FunctionCallInfo fcinfo, const CiPanel *panel)
+{
+	text	   *name;
+	int			unit;
+
+	if (PG_ARGISNULL(2))
+		return -1;
+	name = PG_GETARG_TEXT_PP(2);
+	unit = ci_panel_unit(panel, VARDATA_ANY(name), (int) VARSIZE_ANY_EXHDR(name));
+	if (unit < 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_OBJECT),
+				 errmsg("panel has no unit \"%s\"", text_to_cstring(name))));
+	return unit;
+}
+
+Datum
+ci_explain(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *rows = ci_rows_start(fcinfo);
+	const CiMethodology *m;
+	CiPanel    *panel;
+	CiEvaluation *ev;
+	MemoryContext context;
+	MemoryContext caller;
+	int			unit;
+	int			only;
+
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
+		return (Datum) 0;
+	panel = ci_panel_arg(fcinfo, 0);
+	m = ci_methodology_arg(fcinfo, 1);
+	unit = unit_arg(fcinfo, panel);
+	only = PG_ARGISNULL(3) ? -1 : ci_panel_period_named(panel, PG_GETARG_INT32(3));
+	ev = ci_evaluate_begin(panel, m, only, NULL);
+	context = AllocSetContextCreate(CurrentMemoryContext, "ci.explain period",
+									ALLOCSET_DEFAULT_SIZES);
+	caller = MemoryContextSwitchTo(context);
+	for (uint32 p = 0; p < panel->n_periods; p++)
+	{
+		const CiPanelPeriod *at = &panel->periods[p];
+		int64		row = unit < 0 ? 0 : ci_panel_row(at, (uint32) unit);
+
+		if (row < 0 || (only >= 0 && p != (uint32) only))
+			continue;
+		put_rows(rows, ev, p, (uint32) row, unit < 0 ? at->n : (uint32) row + 1);
+		MemoryContextReset(context);
+	}
+	MemoryContextSwitchTo(caller);
+	MemoryContextDelete(context);
+	return (Datum) 0;
+}

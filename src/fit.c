@@ -1,0 +1,143 @@
+/*
+ * fit.c
+ *	  ci.fit: a methodology whose estimated parameters are numbers.
+ *
+ * In: a panel, a methodology, and the period to fit it to.  Out: the same
+ * document, in which every normalise and rescale stage that was estimated holds
+ * what it was estimated to be.  Evaluation itself goes through the same fits,
+ * so a panel scored by its fitted methodology gives the same bits.
+ */
+#include "postgres.h"
+
+#include "evaluate.h"
+#include "miscadmin.h"
+
+#include "compat.h"
+
+PG_FUNCTION_INFO_V1(ci_fit);
+
+/* Does the stage have parameters that fitting turns into numbers? */
+static bool
+is_to_be_fitted(const CiNormaliseStage *stage)
+{
+	return stage->spec.method != NULL && stage->spec.method->fitted != NULL &&
+		stage->scope.by == NULL && !ci_normalise_is_fitted(&stage->spec);
+}
+
+static CiJson *
+parameter(const CiNormaliseFit *fit, double value)
+{
+	if (fit->status == CI_NO_DATA)
+		return ci_json_new(CI_JSON_NULL);
+	return ci_json_new_number(ci_is_missing(value) ? 0 : value);
+}
+
+/*
+ * The stage as a fitted methodology holds it.  Goalposts that turned out
+ * reversed are met by on_constant, as equal ones are, so they become that; a
+ * spread that one value does not have becomes 0.
+ */
+static CiJson *
+fitted_stage(const CiNormaliseStage *stage, const CiNormaliseFit *fit)
+{
+	const CiNormaliseMethod *method = stage->spec.method;
+	CiJson	   *json = ci_normalise_stage_json(stage);
+
+	ci_json_set(json, "method", ci_json_new_string(method->fitted));
+	if (method->fitted_a != NULL)
+		ci_json_set(json, method->fitted_a, parameter(fit, fit->a));
+	if (method->fitted_b != NULL)
+		ci_json_set(json, method->fitted_b,
+					parameter(fit, fit->status == CI_REVERSED ? fit->a : fit->b));
+	ci_json_remove(json, "scope");
+	return json;
+}
+
+static bool
+same_parameter(double a, double b)
+{
+	return a == b || (ci_is_missing(a) && ci_is_missing(b));
+}
+
+/* The period to fit to if none was named: any, if all have the same parameters. */
+static void
+require_same(const CiEvaluation *ev, CiFitSet **sets, int c)
+{
+	const CiNormaliseFit *first = ci_fit_set(ev, sets, c, 0)->fit;
+
+	for (uint32 p = 1; p < ev->panel->n_periods; p++)
+	{
+		const CiNormaliseFit *fit = ci_fit_set(ev, sets, c, p)->fit;
+
+		if (fit->status == first->status && same_parameter(fit->a, first->a) &&
+			same_parameter(fit->b, first->b))
+			continue;
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("parameters of component \"%s\" differ between periods",
+						ev->methodology->components[c].code),
+				 errdetail("In period %d they are %.15g and %.15g, in period %d %.15g and %.15g.",
+						   ev->panel->periods[0].period, first->a, first->b,
+						   ev->panel->periods[p].period, fit->a, fit->b),
+				 errhint("Name the period to fit to.")));
+	}
+}
+
+/*
+ * The fitted stage of each component, NULL where it stays; period is -1 if none
+ * was named.
+ */
+static CiJson **
+fitted_stages(const CiEvaluation *ev, CiFitSet **sets, int period,
+			  const CiNormaliseStage *(*stage_of) (const CiComponent *))
+{
+	const CiMethodology *m = ev->methodology;
+	CiJson	  **stages = palloc0(m->n * sizeof(CiJson *));
+
+	for (int c = 0; c < m->n; c++)
+	{
+		const CiNormaliseStage *stage = stage_of(&m->components[c]);
+
+		CHECK_FOR_INTERRUPTS();
+		if (!is_to_be_fitted(stage))
+			continue;
+		if (period < 0)
+			require_same(ev, sets, c);
+		stages[c] = fitted_stage(stage, ci_fit_set(ev, sets, c, Max(period, 0))->fit);
+	}
+	return stages;
+}
+
+static const CiNormaliseStage *
+normalise_of(const CiComponent *component)
+{
+	return &component->normalise;
+}
+
+static const CiNormaliseStage *
+rescale_of(const CiComponent *component)
+{
+	return &component->rescale;
+}
+
+Datum
+ci_fit(PG_FUNCTION_ARGS)
+{
+	CiPanel    *panel;
+	const CiMethodology *m;
+	CiEvaluation *ev;
+	CiJson	  **normalise;
+	CiJson	  **rescale;
+	int			period = -1;
+
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
+		PG_RETURN_NULL();
+	panel = ci_panel_arg(fcinfo, 0);
+	m = ci_methodology_arg(fcinfo, 1);
+	if (!PG_ARGISNULL(2))
+		period = ci_panel_period_named(panel, PG_GETARG_INT32(2));
+	ev = ci_evaluate_begin(panel, m, period, NULL);
+	normalise = fitted_stages(ev, ev->normalise, period, normalise_of);
+	rescale = fitted_stages(ev, ev->rescale, period, rescale_of);
+	PG_RETURN_POINTER(ci_methodology_make(ci_methodology_with_stages(m, normalise, rescale)));
+}

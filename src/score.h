@@ -1,0 +1,36 @@
+/*
+ * score.h
+ *	  Scoring one unit at a time by a methodology that needs no peers.
+ */
+#ifndef CI_SCORE_H
+#define CI_SCORE_H
+
+#include "evaluate.h"
+
+/*
+ * A methodology made ready to score a unit: a panel of one unit whose cells are
+ * set anew for each.  It is kept in fn_extra for as long as the methodology
+ * stays the same.
+ */
+typedef struct CiScorer
+{
+	MemoryContext context;		/* of all of it */
+	MemoryContext work;			/* of one unit's evaluation */
+	CiMethodologyDatum *datum;
+	CiMethodology methodology;
+	CiPanel		panel;
+	CiPanelPeriod period;
+	double	   *cells;			/* by indicator, of those the methodology uses */
+	CiEvaluation *ev;
+	CiComputation *computation;
+	struct varlena *indicators; /* the array last seen … */
+	int			n_indicators;
+	int		   *target;			/* … and each one's cell, -1 if unused */
+} CiScorer;
+
+extern CiScorer *ci_scorer(FunctionCallInfo fcinfo, Datum methodology);
+
+/* Score the unit whose cells are set; NaN if it has no score. */
+extern double ci_scorer_score(CiScorer *scorer);
+
+#endif							/* CI_SCORE_H */
