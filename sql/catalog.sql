@@ -1,0 +1,64 @@
+-- The extension looks at itself: what a release may not lack, and what cannot change without being seen.
+SET client_min_messages = warning;
+CREATE EXTENSION IF NOT EXISTS composite_indicator;
+\pset null ~
+
+CREATE TEMPORARY VIEW member AS
+SELECT classid, objid, classid::regclass AS catalog, pg_describe_object(classid, objid, 0) AS object
+FROM pg_depend
+WHERE refclassid = 'pg_extension'::regclass AND deptype = 'e'
+	AND refobjid = (SELECT oid FROM pg_extension WHERE extname = 'composite_indicator')
+	-- from 17 on, array types that come with others are members too
+	AND NOT (classid = 'pg_type'::regclass AND objid IN (SELECT typarray FROM pg_type));
+CREATE TEMPORARY VIEW function AS
+SELECT p.* FROM pg_proc AS p JOIN member ON classid = 'pg_proc'::regclass AND objid = p.oid;
+
+-- Each query below lists what breaks a rule: nothing.
+-- every member has a comment
+SELECT object AS without_comment FROM member
+WHERE obj_description(objid, catalog::text) IS NULL ORDER BY object COLLATE "C";
+-- everything in the schema is a member, and every member that is in a schema is in this one
+SELECT pg_describe_object('pg_proc'::regclass, oid, 0) AS stranger FROM pg_proc
+WHERE pronamespace = 'ci'::regnamespace AND oid NOT IN (SELECT oid FROM function);
+SELECT object AS elsewhere FROM member, pg_identify_object(classid, objid, 0) AS i WHERE i.schema <> 'ci' ORDER BY object COLLATE "C";
+-- functions are immutable and parallel safe, run as their caller, and set nothing; anybody may call them
+SELECT oid::regprocedure AS function, provolatile, proparallel, prosecdef, proconfig, proacl FROM function
+WHERE provolatile <> 'i' OR proparallel <> 's' OR prosecdef OR proconfig IS NOT NULL OR proacl IS NOT NULL
+ORDER BY proname COLLATE "C";
+-- symbols of C functions begin with ci_, and the library is this one's; SQL functions are bound to what they call
+SELECT oid::regprocedure AS function, prosrc, probin FROM function
+WHERE prolang = (SELECT oid FROM pg_language WHERE lanname = 'c') AND (prosrc !~ '^ci_' OR probin <> '$libdir/composite_indicator')
+ORDER BY proname COLLATE "C";
+SELECT oid::regprocedure AS function FROM function
+WHERE prolang = (SELECT oid FROM pg_language WHERE lanname = 'sql') AND prosqlbody IS NULL
+ORDER BY proname COLLATE "C";
+SELECT f.oid::regprocedure AS function, lanname FROM function AS f JOIN pg_language AS l ON l.oid = prolang
+WHERE prokind <> 'a' AND lanname NOT IN ('c', 'sql');
+-- aggregates can be computed in parts, which need no serialising
+SELECT aggfnoid::regprocedure AS aggregate FROM pg_aggregate JOIN function AS f ON f.oid = aggfnoid
+WHERE aggcombinefn = 0 OR aggtranstype = 'internal'::regtype ORDER BY f.proname COLLATE "C";
+-- base types go through binary protocols; they have a default way to sort and to hash
+SELECT typname FROM pg_type JOIN member ON classid = 'pg_type'::regclass AND objid = pg_type.oid
+WHERE typtype = 'b' AND typelem = 0 AND (typsend = 0 OR typreceive = 0
+	OR (SELECT count(*) FROM pg_opclass WHERE opcintype = pg_type.oid AND opcdefault) <> 2);
+-- operator classes are complete
+SELECT opcname, amname FROM pg_opclass JOIN member ON classid = 'pg_opclass'::regclass AND objid = pg_opclass.oid JOIN pg_am ON pg_am.oid = opcmethod
+WHERE NOT amvalidate(pg_opclass.oid);
+-- operators have a commutator, a negator and estimators
+SELECT pg_operator.oid::regoperator AS operator FROM pg_operator JOIN member ON classid = 'pg_operator'::regclass AND objid = pg_operator.oid
+WHERE oprcom = 0 OR oprnegate = 0 OR oprrest = 0 OR oprjoin = 0;
+
+-- What there is.
+SELECT catalog, count(*) FROM member GROUP BY catalog ORDER BY catalog::text COLLATE "C";
+\pset tuples_only on
+\pset format unaligned
+-- functions and aggregates
+SELECT CASE prokind WHEN 'a' THEN 'aggregate ' ELSE '' END || proname || '(' || pg_get_function_arguments(oid) || ') -> ' || pg_get_function_result(oid)
+	|| CASE WHEN prokind = 'f' AND NOT proisstrict THEN ', called on null' ELSE '' END
+FROM function ORDER BY proname COLLATE "C", pg_get_function_arguments(oid) COLLATE "C";
+-- rows
+SELECT relname || ': ' || string_agg(attname || ' ' || format_type(atttypid, atttypmod), ', ' ORDER BY attnum)
+FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid
+WHERE relnamespace = 'ci'::regnamespace AND attnum > 0 GROUP BY relname ORDER BY relname COLLATE "C";
+-- everything else
+SELECT object FROM member WHERE catalog <> 'pg_proc'::regclass ORDER BY object COLLATE "C";

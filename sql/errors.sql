@@ -1,0 +1,324 @@
+-- Every error that data, arguments and stored values lead to: what it is called, and whether it says where.
+-- (Those of a methodology's text are in methodology_errors; those of a panel's text in panel.)
+SET client_min_messages = warning;
+CREATE EXTENSION IF NOT EXISTS composite_indicator;
+
+-- The SQLSTATE and the message of a statement, its detail and its hint, each on a line
+CREATE FUNCTION pg_temp.error_of(statement text) RETURNS SETOF text LANGUAGE plpgsql AS $$
+DECLARE
+	message text;
+	detail text;
+	hint text;
+BEGIN
+	EXECUTE statement;
+	RETURN NEXT 'no error';
+EXCEPTION WHEN OTHERS THEN
+	GET STACKED DIAGNOSTICS message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
+	RETURN QUERY SELECT line FROM unnest(ARRAY[SQLSTATE || ': ' || message, nullif(detail, ''), nullif(hint, '')]) WITH ORDINALITY AS l (line, n)
+		WHERE line IS NOT NULL ORDER BY n;
+END $$;
+\pset tuples_only on
+\pset format unaligned
+
+-- ci.panel_agg
+
+SELECT pg_temp.error_of($$ SELECT ci.panel_agg(NULL::text, 2020, 'x', 1) $$);
+SELECT pg_temp.error_of($$ SELECT ci.panel_agg('A', NULL, 'x', 1) $$);
+SELECT pg_temp.error_of($$ SELECT ci.panel_agg('A', 2020, NULL::text, 1) $$);
+SELECT pg_temp.error_of($$ SELECT ci.panel_agg(NULL::text, 'x', 1) $$);
+SELECT pg_temp.error_of($$ SELECT ci.panel_agg('A', NULL::text, 1) $$);
+SELECT pg_temp.error_of($$ SELECT ci.panel_agg(NULL::text, 2020, '{x}'::text[], '{1}') $$);
+SELECT pg_temp.error_of($$ SELECT ci.panel_agg('A', NULL, '{x}'::text[], '{1}') $$);
+SELECT pg_temp.error_of($$ SELECT ci.panel_agg('A', 2020, NULL::text[], '{1}') $$);
+SELECT pg_temp.error_of($$ SELECT ci.panel_agg('A', 2020, '{x,NULL}'::text[], '{1,2}') $$);
+SELECT pg_temp.error_of($$ SELECT ci.panel_agg(NULL::text, 2020, '{"x": 1}'::jsonb) $$);
+SELECT pg_temp.error_of($$ SELECT ci.panel_agg('A', NULL, '{"x": 1}'::jsonb) $$);
+
+SELECT pg_temp.error_of($$ SELECT ci.panel_agg('A', 2020, 'x', 'NaN'::float8) $$);
+SELECT pg_temp.error_of($$ SELECT ci.panel_agg('A', 'x', 'Infinity'::float8) $$);
+SELECT pg_temp.error_of($$ SELECT ci.panel_agg('北京', -5, '{x,''}'::text[], '{1,-Infinity}') $$);
+SELECT pg_temp.error_of($$ SELECT ci.panel_agg('A', 2020, '{"x": 1e400}'::jsonb) $$);
+
+SELECT pg_temp.error_of($$ SELECT ci.panel_agg(unit, 2020, 'x', value) FROM (VALUES ('A', 30), ('B', 31), ('A', 32)) AS v (unit, value) $$);
+SELECT pg_temp.error_of($$ SELECT ci.panel_agg(unit, 'x', 5) FROM (VALUES ('A'), ('A')) AS v (unit) $$);
+SELECT pg_temp.error_of($$ SELECT ci.panel_agg('A', 2020, '{x,y,x}'::text[], '{1,2,3}') $$);
+SELECT pg_temp.error_of($$ SELECT ci.panel_agg('A', 2020, cells) FROM (VALUES (jsonb '{"x": 1}'), ('{"x": 2}')) AS v (cells) $$);
+-- also where the two were in different panels, as those of workers are
+SELECT pg_temp.error_of($$ SELECT ci.panel_agg(part) FROM (SELECT n, ci.panel_agg('u' || u, 2020, 'x', n * 100 + u) AS part
+	FROM (VALUES (1, 7), (1, 8), (2, 8), (2, 9)) AS v (n, u) GROUP BY n ORDER BY n) AS parts $$);
+
+SELECT pg_temp.error_of($$ SELECT ci.panel_agg('A', 2020, '{x,y}'::text[], '{1}') $$);
+SELECT pg_temp.error_of($$ SELECT ci.panel_agg('A', 2020, '{}'::text[], '{1}') $$);
+SELECT pg_temp.error_of($$ SELECT ci.panel_agg('A', 2020, '{"x": "1"}'::jsonb) $$);
+SELECT pg_temp.error_of($$ SELECT ci.panel_agg('A', 2020, to_jsonb(t)) FROM (SELECT 1 AS x, 'NaN'::float8 AS y) AS t $$);
+SELECT pg_temp.error_of($$ SELECT ci.panel_agg('A', 2020, '{"x": 1, "y": [1]}'::jsonb) $$);
+SELECT pg_temp.error_of($$ SELECT ci.panel_agg('A', 2020, '{"x": {"y": 1}}'::jsonb) $$);
+SELECT pg_temp.error_of($$ SELECT ci.panel_agg('A', 2020, '[1]'::jsonb) $$);
+SELECT pg_temp.error_of($$ SELECT ci.panel_agg('A', 2020, 'null'::jsonb) $$);
+-- the period is an int: others are cast
+SELECT pg_temp.error_of($$ SELECT ci.panel_agg('A'::text, 2020::bigint, 'x'::text, 1) $$) LIMIT 1;
+SELECT pg_temp.error_of($$ SELECT ci.panel_agg('A'::text, extract(year FROM now()), 'x'::text, 1) $$) LIMIT 1;
+
+SELECT pg_temp.error_of($$ SELECT ci.panel_add_cell(NULL, 'A', 2020, 'x', 1) $$);
+SELECT pg_temp.error_of($$ SELECT ci.panel_add_cell(NULL, 'A', 'x', 1) $$);
+SELECT pg_temp.error_of($$ SELECT ci.panel_add_row(NULL, 'A', 2020, '{x}', '{1}') $$);
+SELECT pg_temp.error_of($$ SELECT ci.panel_add_row(NULL, 'A', 2020, '{"x": 1}') $$);
+SELECT pg_temp.error_of($$ SELECT ci.panel_add_panel(panel, panel) FROM (SELECT ci.panel_agg('A', 'x', 1) AS panel) AS p $$);
+
+-- Too large: 65 535 indicators are the most; n units of n indicators, none of them observed, pass 1 GB at n = 11585,
+-- for 11585 * (8 * 11585 + 4) = 1073744140 > 2^30 - 1.  It is said before any memory is taken for cells.
+SELECT cardinality(ci.indicators(ci.panel_agg('A', 'i' || n, NULL::float8))) FROM generate_series(1, 65535) AS n;
+SELECT pg_temp.error_of($$ SELECT ci.panel_agg('A', 'i' || n, NULL::float8) FROM generate_series(1, 65536) AS n $$);
+SELECT pg_temp.error_of($$ SELECT ci.panel_agg('u' || n, 'i' || n, NULL::float8) FROM generate_series(1, 20000) AS n $$);
+-- n = 11584 is too large for its names: 11584 * (8 * 11584 + 4) + 2 * 135012 for the names + 2 * 4 * 11584 to find them + 40
+SELECT pg_temp.error_of($$ SELECT ci.digest(ci.panel_agg('u' || n, 'i' || n, NULL::float8)) FROM generate_series(1, 11584) AS n $$);
+
+-- Parts of a panel
+
+CREATE TEMPORARY TABLE p AS SELECT ci.panel_agg(unit, period, indicator, value) AS panel
+FROM (VALUES ('A', 2020, 'x', 1), ('B', 2020, 'x', 2), ('A', 2021, 'x', 3), ('B', 2021, 'x', 4), ('C', 2021, 'x', 5), ('A', 2020, 'y', 6), ('B', 2021, 'y', 6)) AS v (unit, period, indicator, value);
+SELECT pg_temp.error_of($$ SELECT ci.subset(panel, '{2020,2022}') FROM p $$);
+SELECT pg_temp.error_of($$ SELECT ci.subset(panel, units => '{A,Z}') FROM p $$);
+SELECT pg_temp.error_of($$ SELECT ci.subset(panel, indicators => '{""}') FROM p $$);
+SELECT pg_temp.error_of($$ SELECT ci.subset(panel, '{NULL}') FROM p $$);
+SELECT pg_temp.error_of($$ SELECT ci.subset(panel, units => '{A,NULL}') FROM p $$);
+SELECT pg_temp.error_of($$ SELECT ci.subset(panel, indicators => '{NULL}') FROM p $$);
+
+-- Text and binary form
+
+SELECT pg_temp.error_of($$ SELECT 'x'::ci.panel $$);
+SELECT pg_temp.error_of($$ SELECT '[]'::ci.panel $$);
+SELECT pg_temp.error_of($$ SELECT '{"panel":1,"indicators":["x"],"units":["A"],"periods":[{"period":2020,"units":[0],"cells":[[-1e999]]}]}'::ci.panel $$);
+-- bytes that go out as bytea and come in as a panel.  Byte 0 is the version, 1 the number of indicators, 9 x, 14 y, 15 the number of units, 23 A, 28 B, 33 C,
+-- 34 the number of periods, 38 the first of them, 42 its number of units, 46 and 50 these, 54 their cells, 86 the second period; 154 bytes in all.
+\set SHOW_CONTEXT never
+CREATE TEMPORARY TABLE received (panel ci.panel);
+CREATE TEMPORARY TABLE sent (bytes bytea);
+CREATE FUNCTION pg_temp.bytes(at int, put bytea, cut int DEFAULT 154) RETURNS void LANGUAGE sql AS $$
+	DELETE FROM sent;
+	INSERT INTO sent SELECT substr(overlay(ci.panel_send(panel) PLACING put FROM at + 1), 1, cut) FROM p $$;
+\set send '\\copy sent TO PROGRAM ''cat >"${PG_ABS_BUILDDIR:-.}/results/errors.bin"'' (FORMAT binary)'
+\set receive '\\copy received FROM PROGRAM ''cat "${PG_ABS_BUILDDIR:-.}/results/errors.bin"; rm "${PG_ABS_BUILDDIR:-.}/results/errors.bin"'' (FORMAT binary)'
+-- as they are: equal
+SELECT pg_temp.bytes(0, '\x01') \g /dev/null
+:send
+:receive
+SELECT received.panel OPERATOR(ci.=) p.panel FROM received, p;
+-- an unknown version
+SELECT pg_temp.bytes(0, '\x09') \g /dev/null
+:send
+:receive
+-- nothing
+SELECT pg_temp.bytes(0, '\x', 0) \g /dev/null
+:send
+:receive
+-- too short
+SELECT pg_temp.bytes(0, '\x01', 100) \g /dev/null
+:send
+:receive
+-- more after the end
+SELECT pg_temp.bytes(151, '\x00000000000000', 157) \g /dev/null
+:send
+:receive
+-- 4294967295 indicators
+SELECT pg_temp.bytes(1, '\xffffffff') \g /dev/null
+:send
+:receive
+-- an indicator twice
+SELECT pg_temp.bytes(14, '\x78') \g /dev/null
+:send
+:receive
+-- a unit twice
+SELECT pg_temp.bytes(28, '\x41') \g /dev/null
+:send
+:receive
+-- a name longer than the rest
+SELECT pg_temp.bytes(5, '\x00001000') \g /dev/null
+:send
+:receive
+-- no period
+SELECT pg_temp.bytes(34, '\x00000000', 38) \g /dev/null
+:send
+:receive
+-- a period without units
+SELECT pg_temp.bytes(34, '\x00000001000007e400000000', 46) \g /dev/null
+:send
+:receive
+-- a second period that is not after the first
+SELECT pg_temp.bytes(38, '\x000007e5') \g /dev/null
+:send
+:receive
+-- a fourth unit of three
+SELECT pg_temp.bytes(50, '\x00000003') \g /dev/null
+:send
+:receive
+-- a unit twice in a period
+SELECT pg_temp.bytes(50, '\x00000000') \g /dev/null
+:send
+:receive
+-- a unit in no period
+SELECT pg_temp.bytes(34, '\x00000001', 86) \g /dev/null
+:send
+:receive
+-- an infinite cell
+SELECT pg_temp.bytes(54, '\x7ff0000000000000') \g /dev/null
+:send
+:receive
+
+-- Stored bytes that something else has written: seen and changed as hexadecimal text of a type that lies as a panel does.  The first byte is the version; there are
+-- 32 of counts, 8 for each of 2 periods, 4 for each of 5 rows, 3 units and 2 indicators, 8 for each name, 8 for each of 10 cells: 208.
+CREATE TYPE raw;
+CREATE FUNCTION raw_in(cstring) RETURNS raw LANGUAGE internal IMMUTABLE STRICT AS 'byteain';
+CREATE FUNCTION raw_out(raw) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'byteaout';
+CREATE TYPE raw (INPUT = raw_in, OUTPUT = raw_out, ALIGNMENT = double, STORAGE = extended);
+CREATE CAST (raw AS ci.panel) WITHOUT FUNCTION;
+CREATE CAST (ci.panel AS raw) WITHOUT FUNCTION;
+SELECT pg_temp.error_of($$ SELECT ci.units(overlay(panel::raw::text PLACING '07' FROM 3)::raw::ci.panel) FROM p $$);
+SELECT pg_temp.error_of($$ SELECT ci.units('\x01020304'::raw::ci.panel) FROM p $$);
+SELECT pg_temp.error_of($$ SELECT ci.units((panel::raw::text || '0000')::raw::ci.panel) FROM p $$);
+DROP CAST (raw AS ci.panel);
+DROP CAST (ci.panel AS raw);
+DROP TYPE raw CASCADE;
+
+-- Evaluation: ci.rank, ci.scores, ci.explain and ci.fit raise the same
+
+-- a methodology of two leaves, x and y, with something added: to the top, to the root, to x
+CREATE FUNCTION pg_temp.method(top text DEFAULT '', root text DEFAULT '', x text DEFAULT '') RETURNS ci.methodology LANGUAGE sql AS $$
+	SELECT ('{"components": [{"code": "r"' || root || '}, {"code": "x", "parent": "r"' || x || '}, {"code": "y", "parent": "r"}]' || top || '}')::ci.methodology $$;
+CREATE TEMPORARY TABLE q AS SELECT ci.panel_agg(unit, period, indicator, value) AS panel
+FROM (VALUES ('A', 2020, 'x', 1), ('B', 2020, 'x', 2), ('A', 2021, 'x', 3), ('B', 2021, 'x', 0), ('A', 2020, 'y', 5), ('B', 2020, 'y', 6), ('A', 2021, 'y', 7), ('B', 2021, 'y', 9),
+	('A', 2020, 'g', 1), ('B', 2020, 'g', 2), ('A', 2021, 'g', 1), ('B', 2021, 'g', 1)) AS v (unit, period, indicator, value);
+
+-- an indicator that is not there: of a component, of its units, of a scope, of the screen
+SELECT pg_temp.error_of($$ SELECT ci.rank(panel, pg_temp.method('', '', ', "indicator": "z"')) FROM q $$);
+SELECT pg_temp.error_of($$ SELECT ci.scores(panel, pg_temp.method('', '', ', "indicator": "z"')) FROM q $$);
+SELECT pg_temp.error_of($$ SELECT ci.explain(panel, pg_temp.method('', '', ', "indicator": "z"')) FROM q $$);
+SELECT pg_temp.error_of($$ SELECT ci.fit(panel, pg_temp.method('', '', ', "indicator": "z"')) FROM q $$);
+SELECT pg_temp.error_of($$ SELECT ci.rank(panel, pg_temp.method('', '', ', "units": "z"')) FROM q $$);
+SELECT pg_temp.error_of($$ SELECT ci.rank(panel, pg_temp.method('', '', ', "normalise": {"scope": {"units": "z"}}')) FROM q $$);
+SELECT pg_temp.error_of($$ SELECT ci.rank(panel, pg_temp.method('', '', ', "normalise": {"scope": {"by": "z"}}')) FROM q $$);
+SELECT pg_temp.error_of($$ SELECT ci.rank(panel, pg_temp.method(', "screen": {"units": "z"}')) FROM q $$);
+SELECT pg_temp.error_of($$ SELECT ci.rank((SELECT ci.panel_agg('A', 2020, '{}'::jsonb)), pg_temp.method()) $$);
+SELECT pg_temp.error_of($$ SELECT ci.rank((SELECT ci.panel_agg('A', 'i' || n, n) FROM generate_series(1, 12) AS n), pg_temp.method()) $$);
+SELECT pg_temp.error_of($$ SELECT ci.rank((SELECT ci.panel_agg('A', 2020, '{}'::jsonb))) $$);
+
+-- no variation: in one period and in several, of one unit, of a group, between goalposts, of a component
+SELECT pg_temp.error_of($$ SELECT ci.rank(ci.panel_agg(unit, period, 'x', value)) FROM (VALUES ('A', 2020, 7), ('B', 2020, 7), ('A', 2021, 7), ('B', 2021, 8)) AS v (unit, period, value) $$);
+SELECT pg_temp.error_of($$ SELECT ci.rank(ci.panel_agg(unit, period, 'x', value)) FROM (VALUES ('A', 2020, 7), ('B', 2020, 7), ('C', 2020, NULL), ('A', 2021, 7), ('B', 2021, 8),
+	('A', 2022, 0.5), ('B', 2022, NULL), ('A', 2023, NULL)) AS v (unit, period, value) $$);
+SELECT pg_temp.error_of($$ SELECT ci.rank(panel, pg_temp.method('', '', ', "normalise": {"method": "normal_cdf", "scope": {"by": "g"}}')) FROM q $$);
+SELECT pg_temp.error_of($$ SELECT ci.rank(panel, pg_temp.method('', '', ', "normalise": {"lower": {"unit": "A"}, "upper": {"unit": "B"}}')) FROM q $$);
+SELECT pg_temp.error_of($$ SELECT ci.rank(panel, pg_temp.method('', ', "rescale": "minmax"')) FROM q $$);
+SELECT pg_temp.error_of($$ SELECT ci.rank(panel, pg_temp.method('', '', ', "rescale": {"lower": 100, "upper": "max"}')) FROM q $$);
+
+-- some values differ, but not what the scale is made of: 0 0 0 4
+SELECT pg_temp.error_of(format($$ SELECT ci.rank(ci.panel_agg('u' || n, 'x', CASE n WHEN 4 THEN 4 ELSE 0 END),
+	'{"components": [{"code": "r"}, {"code": "x", "parent": "r", "normalise": %s}]}') FROM generate_series(1, 4) AS n $$, normalise))
+FROM unnest('{"{\"lower\": 4}","{\"upper\": \"p50\"}","{\"lower\": \"p10\", \"upper\": \"p60\"}","{\"method\": \"robust_z\"}"}'::text[]) AS normalise;
+
+-- no logarithm; no mean
+SELECT pg_temp.error_of($$ SELECT ci.rank(panel, pg_temp.method('', '', ', "normalise": {"transform": "log"}')) FROM q $$);
+SELECT pg_temp.error_of($$ SELECT ci.rank(panel, pg_temp.method('', '', ', "normalise": {"transform": {"method": "boxcox", "lambda": 0.5, "offset": -1.5}}')) FROM q $$);
+SELECT pg_temp.error_of($$ SELECT ci.rank(panel, pg_temp.method('', ', "rescale": {"transform": "log"}')) FROM q $$);
+SELECT pg_temp.error_of($$ SELECT ci.rank(panel, pg_temp.method('', '', ', "rescale": {"lower": 1, "upper": 100, "transform": "log"}')) FROM q $$);
+SELECT pg_temp.error_of($$ SELECT ci.rank(panel, pg_temp.method('', ', "aggregate": "geometric", "normalise": "none"')) FROM q $$);
+SELECT pg_temp.error_of($$ SELECT ci.rank(panel, pg_temp.method('', ', "aggregate": "harmonic", "normalise": "none"')) FROM q $$);
+SELECT pg_temp.error_of($$ SELECT ci.rank(panel, pg_temp.method('', ', "aggregate": {"method": "power", "p": -2}, "normalise": "none"')) FROM q $$);
+SELECT pg_temp.error_of($$ SELECT ci.rank(panel, pg_temp.method('', ', "aggregate": {"method": "power", "p": 0.5}, "normalise": "zscore"')) FROM q $$);
+
+-- neither 0 nor 1
+SELECT pg_temp.error_of($$ SELECT ci.rank(panel, pg_temp.method('', '', ', "units": "g"')) FROM q $$);
+SELECT pg_temp.error_of($$ SELECT ci.rank(panel, pg_temp.method('', '', ', "normalise": {"scope": {"units": "x"}}')) FROM q $$);
+SELECT pg_temp.error_of($$ SELECT ci.rank(panel, pg_temp.method(', "screen": {"units": "g"}')) FROM q $$);
+
+-- a reference unit, and the periods of a scope, that are not there
+SELECT pg_temp.error_of($$ SELECT ci.rank(panel, pg_temp.method('', '', ', "normalise": {"upper": {"unit": "Z"}}')) FROM q $$);
+SELECT pg_temp.error_of($$ SELECT ci.rank(panel, pg_temp.method('', '', ', "normalise": {"scope": [2030, 2029]}')) FROM q $$);
+
+-- beyond the range of a float8: a score, a standard deviation
+SELECT pg_temp.error_of($$ SELECT ci.rank(panel, pg_temp.method('', '', ', "normalise": {"method": "goalposts", "lower": 0, "upper": 1e-320}')) FROM q $$);
+
+CREATE TEMPORARY TABLE largest AS SELECT ci.panel_agg(unit, indicator, value) AS panel
+FROM (VALUES ('A', 'x', 1.7976931348623157e308::float8), ('B', 'x', -1.7976931348623157e308), ('A', 'y', 1), ('B', 'y', 2)) AS v (unit, indicator, value);
+SELECT pg_temp.error_of($$ SELECT ci.rank(panel, pg_temp.method('', ', "normalise": "zscore"')) FROM largest $$);
+SELECT pg_temp.error_of($$ SELECT ci.rank(panel, pg_temp.method('', ', "normalise": "none", "rescale": "zscore"', ', "weight": 1e20')) FROM largest $$);
+
+-- ci.fit
+
+SELECT pg_temp.error_of($$ SELECT ci.fit(panel, pg_temp.method()) FROM q $$);
+SELECT pg_temp.error_of($$ SELECT ci.fit(panel, pg_temp.method(), 2022) FROM q $$);
+
+-- ci.explain
+
+SELECT pg_temp.error_of($$ SELECT ci.explain(panel, pg_temp.method(), 'Z') FROM q $$);
+SELECT pg_temp.error_of($$ SELECT ci.explain(panel, pg_temp.method(), 'A', 2022) FROM q $$);
+
+-- ci.score
+
+CREATE FUNCTION pg_temp.fixed(top text DEFAULT '', x text DEFAULT '') RETURNS ci.methodology LANGUAGE sql AS $$
+	SELECT pg_temp.method(top, ', "normalise": {"method": "goalposts", "lower": 0, "upper": 10}', x) $$;
+SELECT pg_temp.error_of($$ SELECT ci.score('{x,y}', '{1,2}', pg_temp.method()) $$);
+SELECT pg_temp.error_of($$ SELECT ci.score('{x,y}', '{1,2}', pg_temp.fixed('', ', "normalise": "rank"')) $$);
+SELECT pg_temp.error_of($$ SELECT ci.score('{x,y}', '{1,2}', pg_temp.fixed('', ', "units": ["A"]')) $$);
+SELECT pg_temp.error_of($$ SELECT ci.score('{x,NULL}', '{1,2}', pg_temp.fixed()) $$);
+SELECT pg_temp.error_of($$ SELECT ci.score('{x,y,x}', '{1,2,3}', pg_temp.fixed()) $$);
+SELECT pg_temp.error_of($$ SELECT ci.score('{x,z}', '{1,2}', pg_temp.fixed()) $$);
+SELECT pg_temp.error_of($$ SELECT ci.score('{x,y}', '{1}', pg_temp.fixed()) $$);
+SELECT pg_temp.error_of($$ SELECT ci.score('{x,y}', '{1,NaN}', pg_temp.fixed()) $$);
+SELECT pg_temp.error_of($$ SELECT ci.score('{x,y}', '{1,-Infinity}', pg_temp.fixed()) $$);
+SELECT pg_temp.error_of($$ SELECT ci.score('{x,y,g}', '{1,2,3}', pg_temp.fixed('', ', "units": "g"')) $$);
+SELECT pg_temp.error_of($$ SELECT ci.score('{x,y}', '{0,2}', pg_temp.fixed('', ', "normalise": {"lower": 1, "transform": "log"}')) $$);
+SELECT pg_temp.error_of($$ SELECT ci.score('{x,y}', '{1e300,2}', pg_temp.fixed('', ', "normalise": {"upper": 1e-300}')) $$);
+
+-- ci.score_agg: by rows, and by states, which pass between workers and may be anything
+
+SELECT pg_temp.error_of($$ SELECT ci.score_agg(i, v, pg_temp.method()) FROM (VALUES ('x', 1)) AS c (i, v) $$);
+SELECT pg_temp.error_of($$ SELECT ci.score_agg(i, v, pg_temp.fixed()) FROM (VALUES ('x', 1), (NULL, 2)) AS c (i, v) $$);
+SELECT pg_temp.error_of($$ SELECT ci.score_agg(i, v, pg_temp.fixed()) FROM (VALUES ('x', 1), ('y', 'NaN'::float8)) AS c (i, v) $$);
+SELECT pg_temp.error_of($$ SELECT ci.score_agg(i, v, pg_temp.fixed()) FROM (VALUES ('x', 1), ('y', 3), ('x', 2)) AS c (i, v) $$);
+SELECT pg_temp.error_of($$ SELECT ci.score_agg(i, v, CASE i WHEN 'x' THEN pg_temp.fixed() ELSE pg_temp.fixed(', "name": "other"') END) FROM (VALUES ('x', 1), ('y', 3)) AS c (i, v) $$);
+SELECT pg_temp.error_of($$ SELECT ci.score_add(NULL, 'x', 1, pg_temp.fixed()) $$);
+SELECT pg_temp.error_of($$ SELECT ci.score_combine('\x', '\x') $$);
+SELECT pg_temp.error_of($$ SELECT ci.score_final('\x') $$);
+SELECT pg_temp.error_of($$ SELECT ci.score_final(decode(repeat('ff', 200), 'hex')) $$);
+CREATE AGGREGATE pg_temp.score_state(indicator text, value float8, methodology ci.methodology) (SFUNC = ci.score_add, STYPE = bytea);
+CREATE AGGREGATE pg_temp.score_merge(state bytea) (SFUNC = ci.score_combine, STYPE = bytea, FINALFUNC = ci.score_final);
+CREATE TEMPORARY TABLE state AS SELECT part, i, pg_temp.score_state(i, v, pg_temp.fixed(top)) AS state, length(pg_temp.score_state(i, v, pg_temp.fixed(top))) AS length
+FROM (VALUES (1, 'x', 4, ''), (2, 'y', 8, ''), (3, 'x', 5, ''), (4, 'y', 8, ', "name": "other"')) AS c (part, i, v, top) GROUP BY part, i;
+-- x = 4 and y = 8 of 10
+SELECT pg_temp.score_merge(state) FROM state WHERE part IN (1, 2);
+SELECT pg_temp.error_of($$ SELECT pg_temp.score_merge(state ORDER BY part) FROM state WHERE part IN (1, 3) $$);
+SELECT pg_temp.error_of($$ SELECT pg_temp.score_merge(state ORDER BY part) FROM state WHERE part IN (1, 4) $$);
+SELECT pg_temp.error_of($$ SELECT ci.score_final(substr(state, 1, length - 8)) FROM state WHERE part = 1 $$);
+SELECT pg_temp.error_of($$ SELECT ci.score_final(state || '\x0000000000000000') FROM state WHERE part = 1 $$);
+SELECT pg_temp.error_of($$ SELECT ci.score_final(overlay(state PLACING '\xfe' FROM 1)) FROM state WHERE part = 1 $$);
+-- 3 cells for a methodology of two indicators; a cell that is Infinity
+SELECT pg_temp.error_of($$ SELECT ci.score_final(set_byte(state, 4, 3) || '\x0000000000000000') FROM state WHERE part = 1 $$);
+SELECT pg_temp.error_of($$ SELECT ci.score_final(substr(state, 1, length - 8) || '\x000000000000f07f') FROM state WHERE part = 1 $$);
+
+-- A statement that fails leaves nothing behind: no table, no row, no memory.  2021 fails, though 2020 would not.
+CREATE FUNCTION pg_temp.failing() RETURNS ci.methodology LANGUAGE sql AS $$
+	SELECT pg_temp.method('', ', "aggregate": "geometric", "normalise": "none"') $$;
+CREATE TEMPORARY TABLE made AS SELECT r.* FROM q, ci.rank(panel, pg_temp.failing()) AS r;
+SELECT to_regclass('made') IS NULL;
+SELECT r.* FROM q, ci.rank(panel, pg_temp.failing()) AS r LIMIT 1;
+CREATE TEMPORARY TABLE filled (panel ci.panel);
+INSERT INTO filled SELECT panel FROM q UNION ALL SELECT ci.panel_agg('A', 'x', 'NaN'::float8);
+SELECT count(*) FROM filled;
+SELECT count(*) FROM pg_backend_memory_contexts WHERE name ~ '^ci[. ]';
+-- nor does a call that fails disturb the next one of the same expression
+CREATE FUNCTION pg_temp.scores() RETURNS SETOF text LANGUAGE plpgsql AS $$
+DECLARE
+	methodology ci.methodology;
+	good ci.methodology := pg_temp.fixed();
+	bad ci.methodology := pg_temp.method();
+BEGIN
+	FOREACH methodology IN ARRAY ARRAY[good, bad, good, bad, bad, good] LOOP
+		BEGIN
+			RETURN NEXT ci.score('{x,y}', '{4,8}', methodology);
+		EXCEPTION WHEN OTHERS THEN
+			RETURN NEXT SQLSTATE;
+		END;
+	END LOOP;
+END $$;
+SELECT string_agg(score, ' ') FROM pg_temp.scores() AS score;
