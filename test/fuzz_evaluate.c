@@ -1,0 +1,320 @@
+/*
+ * fuzz_evaluate.c
+ *	  Any methodology over any panel: ranks are ranks, and fitting changes no bit.
+ *
+ * An input is a methodology, byte 30, and the panel: a line for each unit, a byte
+ * for each indicator's cell, an empty line before the next period.  A line that
+ * begins with "!" leaves its unit out.  Indicators are called a, b, …, units A,
+ * B, …, periods 2000, 2001, …
+ */
+#include "postgres.h"
+
+#include "fuzz_server.h"
+#include "methodology.h"
+#include "panel_build.h"
+
+#define SEPARATOR 30
+#define FIRST_PERIOD 2000
+#define MAX_PERIODS 4
+#define MAX_UNITS 12
+#define MAX_INDICATORS 8
+
+#define RANK_COLUMNS 10
+#define SCORES_COLUMNS 10
+#define EXPLAIN_COLUMNS 15
+#define AUDIT_COLUMNS 7
+
+extern Datum ci_methodology_in(PG_FUNCTION_ARGS);
+extern Datum ci_rank(PG_FUNCTION_ARGS);
+extern Datum ci_scores(PG_FUNCTION_ARGS);
+extern Datum ci_explain(PG_FUNCTION_ARGS);
+extern Datum ci_audit(PG_FUNCTION_ARGS);
+extern Datum ci_fit(PG_FUNCTION_ARGS);
+
+static const NullableDatum null = {0, true};
+
+static NullableDatum
+given(Datum value)
+{
+	return (NullableDatum) {value, false};
+}
+
+/*
+ * The panel
+ */
+
+static double
+cell_of(uint8 byte)
+{
+	static const double notable[] = {
+		1e308, -1e308, 1e300, -1e300, 5e-324, 1e-300, 0.1, 0.3, -0.0, 1e15, 1e15 + 1, 1 + 1e-15, 1e-9
+	};
+
+	if (byte >= '0' && byte <= '9')
+		return byte - '0';
+	if (byte >= 'A' && byte < 'A' + lengthof(notable))
+		return notable[byte - 'A'];
+	return (byte - 110) * 1.37;
+}
+
+static const text *
+one_letter(char first, int number)
+{
+	char		letter = (char) (first + number);
+
+	return cstring_to_text_with_len(&letter, 1);
+}
+
+/*
+ * Add a line; returns what follows it.  One that is not wanted only makes its
+ * indicators known.
+ */
+static const uint8 *
+add_line(CiPanelBuild *build, const uint8 *line, const uint8 *end, bool wanted,
+		 int period, int unit)
+{
+	wanted &= *line != '!';
+	if (wanted)
+		ci_panel_build_row(build, one_letter('A', unit), FIRST_PERIOD + period);
+	for (int j = 0; line < end && *line != '\n'; j++, line++)
+	{
+		uint32		indicator;
+
+		if (j >= MAX_INDICATORS)
+			continue;
+		indicator = ci_panel_build_indicator(build, one_letter('a', j));
+		if (wanted && *line != '.')
+			ci_panel_build_cell(build, indicator, cell_of(*line));
+	}
+	return line < end ? line + 1 : end;
+}
+
+/* The panel that lines describe, or only a period of it; false if it is empty. */
+static bool
+make_panel(const uint8 *line, const uint8 *end, int only, Datum *panel)
+{
+	CiPanelBuild *build = ci_panel_build_new(CurrentMemoryContext);
+	bool		any = false;
+	int			period = 0;
+	int			unit = 0;
+
+	while (line < end && period < MAX_PERIODS && unit < MAX_UNITS)
+	{
+		bool		wanted = only < 0 || period == only;
+
+		if (*line == '\n')
+		{
+			line++;
+			period++;
+			unit = 0;
+			continue;
+		}
+		any |= wanted && *line != '!';
+		line = add_line(build, line, end, wanted, period, unit++);
+	}
+	*panel = PointerGetDatum(ci_panel_build_flat(build));
+	return any;
+}
+
+/*
+ * What comes out
+ */
+
+/* Rows of ci.rank, in their order. */
+typedef struct Ranking
+{
+	int			n;
+	struct
+	{
+		int32		period;
+		char		unit;
+		int32		rank;		/* 0: none */
+		bool		has_score;
+		double		score;
+	}			row[MAX_PERIODS * MAX_UNITS];
+} Ranking;
+
+static double
+finite_or_null(Datum value, bool isnull, const char *what)
+{
+	if (isnull)
+		return 0;
+	if (!isfinite(DatumGetFloat8(value)))
+		fuzz_fail("%s is %g", what, DatumGetFloat8(value));
+	return DatumGetFloat8(value);
+}
+
+static void
+check_share(Datum value, bool isnull, const char *what)
+{
+	if (finite_or_null(value, isnull, what) < 0 || finite_or_null(value, isnull, what) > 1)
+		fuzz_fail("%s is %g", what, DatumGetFloat8(value));
+}
+
+static void
+look_at_rank(void *arg, const Datum *value, const bool *null)
+{
+	Ranking    *ranking = arg;
+	int			k = ranking->n++;
+	int32		n_ranked = DatumGetInt32(value[3]);
+
+	if (k == lengthof(ranking->row))
+		fuzz_fail("there are more rows than units");
+	ranking->row[k].period = DatumGetInt32(value[0]);
+	ranking->row[k].unit = *VARDATA_ANY(DatumGetPointer(value[1]));
+	ranking->row[k].rank = null[2] ? 0 : DatumGetInt32(value[2]);
+	ranking->row[k].has_score = !null[4];
+	ranking->row[k].score = finite_or_null(value[4], null[4], "a score");
+	if (!null[2] && (null[4] || ranking->row[k].rank < 1 || ranking->row[k].rank > n_ranked))
+		fuzz_fail("rank %d of %d", ranking->row[k].rank, n_ranked);
+	if (!null[6] && DatumGetInt32(value[6]) != DatumGetInt32(value[5]) - ranking->row[k].rank)
+		fuzz_fail("a change of rank is not the difference of ranks");
+	check_share(value[7], null[7], "coverage");
+	if (k > 0 && ranking->row[k].period == ranking->row[k - 1].period &&
+		(ranking->row[k - 1].rank == 0 ? ranking->row[k].rank != 0 :
+		 ranking->row[k].rank != 0 && ranking->row[k].rank < ranking->row[k - 1].rank))
+		fuzz_fail("rows are not in the order of ranks");
+}
+
+static void
+look_at_scores(void *arg, const Datum *value, const bool *null)
+{
+	finite_or_null(value[5], null[5], "a component's score");
+	if (!null[6] && (null[5] || DatumGetInt32(value[6]) < 1 ||
+					 DatumGetInt32(value[6]) > DatumGetInt32(value[7])))
+		fuzz_fail("rank %d of %d", DatumGetInt32(value[6]), DatumGetInt32(value[7]));
+	check_share(value[8], null[8], "a component's coverage");
+}
+
+static void
+look_at_explain(void *arg, const Datum *value, const bool *null)
+{
+	finite_or_null(value[10], null[10], "an explained score");
+	check_share(value[11], null[11], "a weight");
+	check_share(value[12], null[12], "an effective weight");
+}
+
+/* Errors that are found are what evaluation raises. */
+static void
+look_at_audit(void *arg, const Datum *value, const bool *null)
+{
+	bool	   *any_error = arg;
+
+	if (strcmp(text_to_cstring((text *) DatumGetPointer(value[0])), "error") == 0)
+		*any_error = true;
+	if (null[1] || null[6])
+		fuzz_fail("a finding has no name or message");
+}
+
+/* Rank; false if that is an error. */
+static bool
+rank(Datum panel, Datum methodology, Ranking *ranking)
+{
+	NullableDatum args[] = {given(panel), given(methodology)};
+	Datum		result;
+	bool		isnull;
+
+	ranking->n = 0;
+	fuzz_expect_rows(RANK_COLUMNS, look_at_rank, ranking);
+	return fuzz_try(ci_rank, lengthof(args), args, &result, &isnull);
+}
+
+/*
+ * Fit to a period and rank that period alone: scores and ranks must be the same
+ * bits.
+ */
+static void
+check_fit(const uint8 *lines, const uint8 *end, int period, Datum panel, Datum methodology,
+		  const Ranking *ranking)
+{
+	NullableDatum args[] = {
+		given(panel), given(methodology), given(Int32GetDatum(FIRST_PERIOD + period))
+	};
+	Datum		fitted;
+	Datum		alone;
+	bool		isnull;
+	Ranking		again;
+	int			n = 0;
+
+	if (!make_panel(lines, end, period, &alone))
+		return;
+	if (!fuzz_try(ci_fit, lengthof(args), args, &fitted, &isnull) || isnull)
+		fuzz_fail("what can be ranked cannot be fitted: %s", fuzz_error());
+	if (!rank(alone, fitted, &again))
+		fuzz_fail("what can be ranked cannot be ranked when it is fitted: %s", fuzz_error());
+	for (int k = 0; k < ranking->n; k++)
+	{
+		if (ranking->row[k].period != FIRST_PERIOD + period)
+			continue;
+		if (n == again.n || again.row[n].unit != ranking->row[k].unit ||
+			again.row[n].rank != ranking->row[k].rank ||
+			again.row[n].has_score != ranking->row[k].has_score ||
+			memcmp(&again.row[n].score, &ranking->row[k].score, sizeof(double)) != 0)
+			fuzz_fail("fitted to period %d, unit %c has the score %.17g instead of %.17g",
+					  FIRST_PERIOD + period, ranking->row[k].unit,
+					  n < again.n ? again.row[n].score : NAN, ranking->row[k].score);
+		n++;
+	}
+}
+
+/* Does a stage estimate in groups, which only the whole panel has? */
+static bool
+stays_estimated(const CiMethodology *m)
+{
+	for (int c = 0; c < m->n; c++)
+	{
+		const CiNormaliseStage *stages[] = {&m->components[c].normalise, &m->components[c].rescale};
+
+		for (int i = 0; i < lengthof(stages); i++)
+			if (stages[i]->spec.method != NULL &&
+				stages[i]->scope.kind != CI_SCOPE_PERIOD &&
+				(stages[i]->scope.by != NULL || stages[i]->spec.method->fitted == NULL))
+				return true;
+	}
+	return false;
+}
+
+static void
+evaluate(const uint8 *data, size_t size)
+{
+	const uint8 *lines = memchr(data, SEPARATOR, size);
+	const uint8 *end = data + size;
+	NullableDatum args[4] = {null, null, null, null};
+	char	   *text;
+	Datum		panel;
+	Datum		result;
+	Ranking		ranking;
+	CiMethodology *m;
+	bool		isnull;
+	bool		ranked;
+	bool		any_error = false;
+
+	if (lines == NULL || (text = fuzz_text(data, lines - data)) == NULL)
+		return;
+	lines++;
+	args[1] = given(fuzz_call1(ci_methodology_in, CStringGetDatum(text)));
+	if (!make_panel(lines, end, -1, &panel))
+		return;
+	args[0] = given(panel);
+	ranked = rank(panel, args[1].value, &ranking);
+	fuzz_expect_rows(SCORES_COLUMNS, look_at_scores, NULL);
+	if (!fuzz_try(ci_scores, 2, args, &result, &isnull) && ranked)
+		fuzz_fail("what can be ranked has no scores: %s", fuzz_error());
+	fuzz_expect_rows(EXPLAIN_COLUMNS, look_at_explain, NULL);
+	if (!fuzz_try(ci_explain, 4, args, &result, &isnull) && ranked)
+		fuzz_fail("what can be ranked cannot be explained: %s", fuzz_error());
+	fuzz_expect_rows(AUDIT_COLUMNS, look_at_audit, &any_error);
+	if (!fuzz_try(ci_audit, 2, args, &result, &isnull))
+		fuzz_fail("an audit is an error: %s", fuzz_error());
+	if (any_error == ranked)
+		fuzz_fail(ranked ? "an audit finds errors where there are none" : "an audit misses an error");
+	m = ci_methodology_open((CiMethodologyDatum *) DatumGetPointer(args[1].value));
+	for (int p = 0; p < MAX_PERIODS && ranked && !stays_estimated(m); p++)
+		check_fit(lines, end, p, panel, args[1].value, &ranking);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	return fuzz_run(evaluate, data, size);
+}
