@@ -1,0 +1,2 @@
+-- Reading the long table.
+SELECT sum(value), count(*) FROM long
