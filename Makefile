@@ -14,7 +14,7 @@ DATA_built = $(BASE)
 
 # Every sql/*.sql, in this order; each leaves nothing behind that the next needs.
 REGRESS    = install panel methodology methodology_errors normalise aggregate \
-             rank scores explain audit fit score errors edges catalog \
+             rank scores explain audit fit score history errors edges catalog \
              determinism tai hdi ai_city
 ISOLATION  = $(patsubst specs/%.spec,%,$(sort $(wildcard specs/*.spec)))
 

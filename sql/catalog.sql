@@ -34,9 +34,9 @@ WHERE prolang = (SELECT oid FROM pg_language WHERE lanname = 'sql') AND prosqlbo
 ORDER BY proname COLLATE "C";
 SELECT f.oid::regprocedure AS function, lanname FROM function AS f JOIN pg_language AS l ON l.oid = prolang
 WHERE prokind <> 'a' AND lanname NOT IN ('c', 'sql');
--- aggregates can be computed in parts, which need no serialising
+-- aggregates can be computed in parts, which need no serialising, but for those over rows in order, which workers do not keep
 SELECT aggfnoid::regprocedure AS aggregate FROM pg_aggregate JOIN function AS f ON f.oid = aggfnoid
-WHERE aggcombinefn = 0 OR aggtranstype = 'internal'::regtype ORDER BY f.proname COLLATE "C";
+WHERE (aggcombinefn = 0) <> (f.proname IN ('streak', 'longest_streak', 'first_time')) OR aggtranstype = 'internal'::regtype ORDER BY f.proname COLLATE "C";
 -- base types go through binary protocols; they have a default way to sort and to hash
 SELECT typname FROM pg_type JOIN member ON classid = 'pg_type'::regclass AND objid = pg_type.oid
 WHERE typtype = 'b' AND typelem = 0 AND (typsend = 0 OR typreceive = 0

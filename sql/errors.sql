@@ -296,6 +296,21 @@ SELECT pg_temp.error_of($$ SELECT ci.score_final(overlay(state PLACING '\xfe' FR
 SELECT pg_temp.error_of($$ SELECT ci.score_final(set_byte(state, 4, 3) || '\x0000000000000000') FROM state WHERE part = 1 $$);
 SELECT pg_temp.error_of($$ SELECT ci.score_final(substr(state, 1, length - 8) || '\x000000000000f07f') FROM state WHERE part = 1 $$);
 
+-- ci.cagr, and states that may be anything
+
+SELECT pg_temp.error_of($$ SELECT ci.cagr(v, p) FROM (VALUES (1.0, 2020), (2, NULL)) AS c (v, p) $$);
+SELECT pg_temp.error_of($$ SELECT ci.cagr(v, p) FROM (VALUES (1.0, 2020), ('NaN', 2021)) AS c (v, p) $$);
+SELECT pg_temp.error_of($$ SELECT ci.cagr(v, p) FROM (VALUES (0.0, 2020), (2, 2021)) AS c (v, p) $$);
+SELECT pg_temp.error_of($$ SELECT ci.cagr(v, p) FROM (VALUES (-1.5, 2020), (2, 2021)) AS c (v, p) $$);
+SELECT pg_temp.error_of($$ SELECT ci.cagr(v, p) FROM (VALUES (1.0, 2020), (2, 2021), (2, 2021)) AS c (v, p) $$);
+SELECT pg_temp.error_of($$ SELECT ci.cagr(v, p) FROM (VALUES (1e-300, 2020), (1e300, 2021)) AS c (v, p) $$);
+SELECT pg_temp.error_of($$ SELECT ci.cagr_add('{}', 1, 2020) $$);
+SELECT pg_temp.error_of($$ SELECT ci.cagr_combine('{1,2,3,4,5,6}', '{1,2,3,4,5,NULL}') $$);
+SELECT pg_temp.error_of($$ SELECT ci.cagr_final('{{1,2,3},{4,5,6}}') $$);
+SELECT pg_temp.error_of($$ SELECT ci.cagr_final('{1,NaN,1,2,2,1}') $$);
+SELECT pg_temp.error_of($$ SELECT ci.longest_streak_add('{1,2,3}', true) $$);
+SELECT pg_temp.error_of($$ SELECT ci.longest_streak_final('{1,NULL}') $$);
+
 -- A statement that fails leaves nothing behind: no table, no row, no memory.  2021 fails, though 2020 would not.
 CREATE FUNCTION pg_temp.failing() RETURNS ci.methodology LANGUAGE sql AS $$
 	SELECT pg_temp.method('', ', "aggregate": "geometric", "normalise": "none"') $$;
