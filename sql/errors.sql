@@ -226,6 +226,10 @@ SELECT pg_temp.error_of($$ SELECT ci.rank(panel, pg_temp.method('', ', "aggregat
 SELECT pg_temp.error_of($$ SELECT ci.rank(panel, pg_temp.method('', ', "aggregate": {"method": "power", "p": -2}, "normalise": "none"')) FROM q $$);
 SELECT pg_temp.error_of($$ SELECT ci.rank(panel, pg_temp.method('', ', "aggregate": {"method": "power", "p": 0.5}, "normalise": "zscore"')) FROM q $$);
 
+-- more units than can be compared in pairs
+SELECT pg_temp.error_of($$ SELECT ci.rank(ci.panel_agg('u' || n, 'x', n), '{"components": [{"code": "r", "aggregate": "copeland"}, {"code": "x", "parent": "r"}]}')
+	FROM generate_series(1, 20001) AS n $$);
+
 -- neither 0 nor 1
 SELECT pg_temp.error_of($$ SELECT ci.rank(panel, pg_temp.method('', '', ', "units": "g"')) FROM q $$);
 SELECT pg_temp.error_of($$ SELECT ci.rank(panel, pg_temp.method('', '', ', "normalise": {"scope": {"units": "x"}}')) FROM q $$);

@@ -468,6 +468,7 @@ const CiCheck ci_checks[] = {
 	{"constant", CI_ERROR, NULL, NULL},
 	{"nonpositive", CI_ERROR, NULL, NULL},
 	{"overflow", CI_ERROR, NULL, NULL},
+	{"too_many", CI_ERROR, NULL, NULL},
 	{"yyyymm", CI_WARNING, check_yyyymm, NULL},
 	{"pooled_scope", CI_WARNING, check_pooled_scope, NULL},
 	{"unknown_unit", CI_WARNING, check_unknown_unit, NULL},

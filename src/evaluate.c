@@ -90,6 +90,7 @@ struct CiComputation
 	bool	   *below;
 	bool		rescaled;		/* with its own rescale stage */
 	bool		restricted;		/* components do not apply to all units */
+	bool		whole;			/* all units at once, for they are compared */
 	uint32		size;			/* of blocks */
 	uint32		start;			/* of this block */
 	uint32		n;
@@ -100,6 +101,9 @@ struct CiComputation
 	double	   *entered;		/* room for what children contribute */
 	const double **child;
 	double	   *weight;
+	int		   *direction;
+	bool	   *counts;			/* by row, for a method that compares units */
+	double	   *scratch;		/* room that methods want */
 };
 
 static void
@@ -219,28 +223,51 @@ ci_coverage(const CiEvaluation *ev, const CiOutcome *outcome, int component, uin
 
 /*
  * What a child contributes to its parent: its score, reflected on its scale if
- * it is an inner component whose direction is -1, and mapped to the scale on
- * which the parent aggregates.
+ * it is an inner component of which less is better, and mapped to the scale on
+ * which the parent aggregates.  A parent that takes directions gets scores as
+ * they are, and one that normalises by itself gets leaves as they were observed.
  */
+static bool
+is_reflected(const CiComponent *node, const CiComponent *child)
+{
+	return ci_component_is_less(child) && !ci_takes_directions(node);
+}
+
+static bool
+is_turned_back(const CiComponent *node, const CiComponent *child)
+{
+	return child->indicator != NULL && child->direction < 0 &&
+		(node->aggregate.method->flags & CI_AGGREGATE_NATURAL) != 0;
+}
+
 static bool
 enters_as_is(const CiComponent *node, const CiComponent *child)
 {
-	return ci_is_missing(node->aggregate.scale[0]) &&
-		(child->indicator != NULL || child->direction > 0);
+	return ci_is_missing(node->aggregate.scale[0]) && !is_reflected(node, child) &&
+		!is_turned_back(node, child);
+}
+
+/* The direction with which a child enters: that of what it contributes. */
+static int
+entering_direction(const CiComponent *node, const CiComponent *child)
+{
+	if (is_turned_back(node, child))
+		return -1;
+	return ci_component_is_less(child) && ci_takes_directions(node) ? -1 : 1;
 }
 
 static void
 enter(const CiComponent *node, const CiComponent *child, const double *score, uint32 n,
 	  double *entered)
 {
-	bool		reflected = child->indicator == NULL && child->direction < 0;
-	double		turn = ci_scale_turn(&child->scale);
+	bool		turned = is_reflected(node, child) || is_turned_back(node, child);
+	double		turn = is_reflected(node, child) ? ci_scale_turn(&child->scale) : 0;
 	double		from = child->scale.low;
 	double		width = child->scale.high - child->scale.low;
 	const double *to = node->aggregate.scale;
 
 	for (uint32 i = 0; i < n; i++)
-		entered[i] = reflected ? turn - score[i] : score[i];
+		entered[i] = turned ? turn - score[i] : score[i];
 	if (!ci_is_missing(to[0]))
 		for (uint32 i = 0; i < n; i++)
 			entered[i] = to[0] + (to[1] - to[0]) * ((entered[i] - from) / width);
@@ -277,16 +304,84 @@ report_nonpositive(const CiComputation *block, const CiComponent *node, const Ci
 	ci_problem(block->ev->sink, &problem);
 }
 
-/* Aggregate a node's children into its score. */
 static void
-aggregate(const CiComputation *block, int c)
+report_constant(const CiComputation *block, const CiComponent *node, const CiComponent *child)
+{
+	CiProblem	problem = ci_problem_about("constant", ERRCODE_DATA_EXCEPTION, node->code);
+
+	if (block->ev->methodology->on_constant != CI_POLICY_ERROR)
+		return;
+	problem.has_period = true;
+	problem.period = block->ev->panel->periods[block->outcome->period].period;
+	problem.message = psprintf("component \"%s\" has no variation to aggregate in period %d",
+							   node->code, problem.period);
+	problem.detail = child == NULL ?
+		psprintf("Method \"%s\" finds no difference between units.", node->aggregate.method->name) :
+		psprintf("All units have the same \"%s\".", child->code);
+	problem.hint = "Remove what does not vary, or set on_constant.";
+	ci_problem(block->ev->sink, &problem);
+}
+
+/* Give all units what on_constant says. */
+static void
+put_constant(const CiComputation *block, const CiComponent *node, double *score)
+{
+	CiScale		scale = ci_aggregate_scale(&node->aggregate, CI_UNKNOWN_SCALE);
+	bool		midpoint = block->ev->methodology->on_constant == CI_POLICY_MIDPOINT &&
+		scale.kind == CI_SCALE_BOUNDED;
+
+	for (uint32 i = 0; i < block->n; i++)
+	{
+		bool		any = false;
+
+		for (int k = 0; k < node->n_children && !any; k++)
+			any = block->weight[k] > 0 && !ci_is_missing(block->child[k][i]);
+		score[i] = any && midpoint ? 0.5 * scale.low + 0.5 * scale.high : CI_MISSING;
+	}
+}
+
+static void
+report_too_many(const CiComputation *block, const CiComponent *node, size_t limit)
+{
+	CiProblem	problem = ci_problem_about("too_many", ERRCODE_PROGRAM_LIMIT_EXCEEDED, node->code);
+
+	problem.has_period = true;
+	problem.period = block->ev->panel->periods[block->outcome->period].period;
+	problem.message = psprintf("component \"%s\" has too many units to compare in period %d",
+							   node->code, problem.period);
+	problem.detail = psprintf("Method \"%s\" compares at most %zu units.",
+							  node->aggregate.method->name, limit);
+	problem.hint = "Screen units, or choose another method.";
+	ci_problem(block->ev->sink, &problem);
+}
+
+static void
+check_interrupts(void)
+{
+	CHECK_FOR_INTERRUPTS();
+}
+
+/* Which units of the block, for a method that compares them, count. */
+static const bool *
+find_counted(const CiComputation *block, int c)
+{
+	const CiEvaluation *ev = block->ev;
+	const bool *applies = block->outcome->applies[c];
+
+	if (block->counts == NULL ||
+		(applies == NULL && ev->screening[block->outcome->period] == NULL))
+		return NULL;
+	for (uint32 i = 0; i < block->n; i++)
+		block->counts[i] = ci_screening(ev, block->outcome->period, block->start + i) == CI_PASSED &&
+			(applies == NULL || applies[block->start + i]);
+	return block->counts;
+}
+
+/* Collect what the children of a node contribute. */
+static void
+collect_children(const CiComputation *block, const CiComponent *node)
 {
 	const CiComponent *components = block->ev->methodology->components;
-	const CiComponent *node = &components[c];
-	CiNonpositive policy = block->ev->methodology->on_nonpositive;
-	double	   *score = block->score[c];
-	size_t		unit;
-	int			which;
 
 	for (int k = 0; k < node->n_children; k++)
 	{
@@ -294,24 +389,58 @@ aggregate(const CiComputation *block, int c)
 		double	   *entered = block->entered + (Size) k * block->n;
 
 		block->weight[k] = child->weight;
+		block->direction[k] = entering_direction(node, child);
 		block->child[k] = block->score[node->children[k]];
 		if (enters_as_is(node, child))
 			continue;
 		enter(node, child, block->child[k], block->n, entered);
 		block->child[k] = entered;
 	}
-	if (node->aggregate.method->aggregate(&node->aggregate, policy, block->child, block->weight,
-										  node->n_children, block->n, score,
-										  &unit, &which) != CI_OK)
+}
+
+/* Aggregate a node's children into its score. */
+static void
+aggregate(const CiComputation *block, int c)
+{
+	const CiComponent *components = block->ev->methodology->components;
+	const CiComponent *node = &components[c];
+	const CiAggregateMethod *method = node->aggregate.method;
+	CiAggregation a = {
+		.spec = &node->aggregate,
+		.policy = block->ev->methodology->on_nonpositive,
+		.n_children = node->n_children,
+		.n = block->n,
+		.child = block->child,
+		.weight = block->weight,
+		.direction = block->direction,
+		.counts = (method->flags & CI_AGGREGATE_PEERS) == 0 ? NULL : find_counted(block, c),
+		.scratch = block->scratch,
+		.check = check_interrupts,
+		.out = block->score[c]
+	};
+	CiStatus	status;
+
+	collect_children(block, node);
+	status = method->aggregate(&a);
+	if (status == CI_NONPOSITIVE)
 	{
-		report_nonpositive(block, node, &components[node->children[which]], unit,
-						   block->child[which][unit]);
-		policy.policy = CI_POLICY_MISSING;
-		(void) node->aggregate.method->aggregate(&node->aggregate, policy, block->child,
-												 block->weight, node->n_children, block->n,
-												 score, &unit, &which);
+		report_nonpositive(block, node, &components[node->children[a.which]], a.unit,
+						   block->child[a.which][a.unit]);
+		a.policy.policy = CI_POLICY_MISSING;
+		status = method->aggregate(&a);
 	}
-	leave(node, &components[node->children[0]].scale, block->n, score);
+	if (status == CI_CONSTANT)
+	{
+		report_constant(block, node, a.which < 0 ? NULL : &components[node->children[a.which]]);
+		put_constant(block, node, a.out);
+	}
+	if (status == CI_TOO_MANY)
+	{
+		report_too_many(block, node, a.limit);
+		for (uint32 i = 0; i < block->n; i++)
+			a.out[i] = CI_MISSING;
+	}
+	leave(node, &components[node->children[0]].scale, block->n, a.out);
 }
 
 /* Take away the scores of units with too few children or too little coverage. */
@@ -376,11 +505,10 @@ compute_block(const CiComputation *block)
  * Find out what is to be computed, and whether a component has to see all units
  * at once.
  */
-static bool
+static void
 mark_below(CiComputation *block)
 {
 	const CiMethodology *m = block->ev->methodology;
-	bool		whole = false;
 
 	block->below = palloc0(m->n * sizeof(bool));
 	block->below[block->component] = true;
@@ -392,9 +520,8 @@ mark_below(CiComputation *block)
 		if (c < block->component && at->parent >= 0)
 			block->below[c] = block->below[at->parent];
 		if (block->below[c] && at->indicator == NULL)
-			whole |= (at->aggregate.method->flags & CI_AGGREGATE_PEERS) != 0;
+			block->whole |= (at->aggregate.method->flags & CI_AGGREGATE_PEERS) != 0;
 	}
-	return whole;
 }
 
 static uint32 *
@@ -410,6 +537,7 @@ make_columns(CiComputation *block, CiKeep keep)
 	const CiMethodology *m = block->ev->methodology;
 	CiOutcome  *outcome = block->outcome;
 	int			most_children = 1;
+	size_t		scratch = 0;
 
 	outcome->applies = palloc0(m->n * sizeof(bool *));
 	outcome->score = palloc0(m->n * sizeof(double *));
@@ -427,6 +555,10 @@ make_columns(CiComputation *block, CiKeep keep)
 		if (!block->below[c])
 			continue;
 		most_children = Max(most_children, m->components[c].n_children);
+		if (inner && m->components[c].aggregate.method->scratch != NULL)
+			scratch = Max(scratch, m->components[c].aggregate.method->
+						  scratch(&m->components[c].aggregate, m->components[c].n_children,
+								  block->size));
 		block->score[c] = new_column(n);
 		block->observed[c] = inner ? new_counts(n) : NULL;
 		block->applicable[c] = inner ? new_counts(n) : NULL;
@@ -440,6 +572,10 @@ make_columns(CiComputation *block, CiKeep keep)
 	block->entered = new_column((size_t) most_children * block->size);
 	block->child = palloc(most_children * sizeof(double *));
 	block->weight = palloc(most_children * sizeof(double));
+	block->direction = palloc(most_children * sizeof(int));
+	block->scratch = new_column(scratch);
+	if (block->whole)
+		block->counts = palloc_extended(Max(block->size, 1), MCXT_ALLOC_HUGE);
 }
 
 /* Begin a block: the columns that are kept go along. */
@@ -467,7 +603,6 @@ ci_computation_make(const CiEvaluation *ev, uint32 period, int component, CiKeep
 {
 	CiComputation *computation = palloc0(sizeof(CiComputation));
 	CiOutcome  *outcome = palloc0(sizeof(CiOutcome));
-	bool		whole;
 
 	outcome->period = period;
 	outcome->n = ev->panel->periods[period].n;
@@ -475,8 +610,8 @@ ci_computation_make(const CiEvaluation *ev, uint32 period, int component, CiKeep
 	computation->outcome = outcome;
 	computation->component = component;
 	computation->rescaled = rescaled;
-	whole = mark_below(computation);
-	computation->size = whole ? outcome->n : Min(outcome->n, BLOCK);
+	mark_below(computation);
+	computation->size = computation->whole ? outcome->n : Min(outcome->n, BLOCK);
 	make_columns(computation, keep);
 	return computation;
 }
@@ -523,7 +658,7 @@ ci_rank_units(const CiEvaluation *ev, const CiOutcome *outcome, int component,
 	const CiMethodology *m = ev->methodology;
 	const CiComponent *at = &m->components[component];
 	const double *score = outcome->score[component];
-	bool		highest_first = at->indicator != NULL || at->direction > 0;
+	bool		highest_first = !ci_component_is_less(at);
 	uint32		n = 0;
 
 	for (uint32 i = 0; i < outcome->n; i++)

@@ -75,7 +75,7 @@ pass_line(const CiEvaluation *ev, const CiOutcome *outcome, int c, uint32 row,
 			!ci_normalise_line(&node->rescale.spec, fit, &slope, &intercept))
 			return false;
 	}
-	if (child->indicator == NULL && child->direction < 0)
+	if (ci_component_is_less(child))
 	{
 		sign = -1;
 		turn = ci_scale_turn(&child->scale);

@@ -80,6 +80,7 @@ typedef struct CiComponent
 	CiScale		scale;			/* of its own score, after rescale */
 	int			n_children;
 	const int  *children;		/* in bytewise order of code */
+	const char *const *child_codes; /* theirs; ends with a NULL */
 	int			n_leaves;		/* below it, or 1 for a leaf */
 	const CiJson *json;			/* the component as given */
 } CiComponent;
@@ -111,6 +112,25 @@ typedef struct CiMethodology
 	const CiJson *json;			/* the whole, as given */
 	uint8		digest[CI_DIGEST_LENGTH];
 } CiMethodology;
+
+/*
+ * Is less of a component's own score better, so that it enters its parent
+ * turned?  A leaf's score is turned already.
+ */
+static inline bool
+ci_component_is_less(const CiComponent *component)
+{
+	return component->indicator == NULL &&
+		(component->direction < 0) !=
+		((component->aggregate.method->flags & CI_AGGREGATE_LESS) != 0);
+}
+
+/* Does a component's method take its children as they are, with their directions? */
+static inline bool
+ci_takes_directions(const CiComponent *component)
+{
+	return (component->aggregate.method->flags & (CI_AGGREGATE_NATURAL | CI_AGGREGATE_APART)) != 0;
+}
 
 /*
  * Resolve and check a document.  Any fault is an error that names the

@@ -160,39 +160,86 @@ scale_of_children(const CiMethodology *methodology, const CiComponent *parent)
 	return all ? known->scale : unknown;
 }
 
+/* Does a component's score have the units of what is below it? */
+static bool
+is_natural(const CiComponent *component)
+{
+	if (component->rescale.spec.method != NULL || component->scale.kind != CI_SCALE_UNKNOWN)
+		return false;
+	return component->n_children > 0 || strcmp(component->normalise.spec.method->name, "none") == 0;
+}
+
+/* A method that normalises by itself must not get what is normalised. */
+static void
+require_natural(const CiMethodology *methodology, const CiComponent *parent)
+{
+	for (int j = 0; j < parent->n_children; j++)
+	{
+		const CiComponent *child = &methodology->components[parent->children[j]];
+
+		if (!is_natural(child))
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("methodology component \"%s\" is normalised, and so is what \"%s\" aggregates",
+							child->code, parent->code),
+					 errdetail("Method \"%s\" normalises by itself.", parent->aggregate.method->name),
+					 errhint("Set \"normalise\" to \"none\" below it.")));
+	}
+}
+
+/* The scale on which a component's children are aggregated. */
+static CiScale
+entering_scale(const CiMethodology *methodology, const CiComponent *parent)
+{
+	const CiAggregate *aggregate = &parent->aggregate;
+	CiScale		scale = CI_UNKNOWN_SCALE;
+
+	if (aggregate->method->flags & CI_AGGREGATE_NATURAL)
+		require_natural(methodology, parent);
+	else if ((aggregate->method->flags & CI_AGGREGATE_APART) == 0)
+		scale = scale_of_children(methodology, parent);
+	if (!isnan(aggregate->scale[0]) && scale.kind != CI_SCALE_BOUNDED)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("scale of aggregate of methodology component \"%s\" needs children on a known bounded scale",
+						parent->code)));
+	return scale;
+}
+
 /* Set the scale of a component's own score; its children have theirs. */
 static void
 set_scale(const CiMethodology *methodology, CiComponent *component)
 {
-	CiScale		unknown = {.kind = CI_SCALE_UNKNOWN};
-
 	if (component->n_children == 0)
 		component->scale = ci_normalise_scale(&component->normalise.spec);
 	else
-	{
-		component->scale = scale_of_children(methodology, component);
-		if (!isnan(component->aggregate.scale[0]) && component->scale.kind != CI_SCALE_BOUNDED)
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("scale of aggregate of methodology component \"%s\" needs children on a known bounded scale",
-							component->code)));
-		if (component->aggregate.method->flags & CI_AGGREGATE_PEERS)
-			component->scale = unknown;
-	}
+		component->scale = ci_aggregate_scale(&component->aggregate,
+											  entering_scale(methodology, component));
 	if (component->rescale.spec.method != NULL)
 		component->scale = ci_normalise_scale(&component->rescale.spec);
 }
 
+/* What is to enter its parent turned needs a scale, unless the parent takes directions. */
 static void
-check_direction(const CiComponent *component)
+check_direction(const CiMethodology *methodology, const CiComponent *component)
 {
-	if (component->n_children > 0 && component->parent >= 0 &&
-		component->direction < 0 && component->scale.kind == CI_SCALE_UNKNOWN)
+	if (component->parent < 0 || !ci_component_is_less(component) ||
+		component->scale.kind != CI_SCALE_UNKNOWN ||
+		ci_takes_directions(&methodology->components[component->parent]))
+		return;
+	if (component->direction < 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("methodology component \"%s\" has direction -1 but no known scale to be reflected on",
 						component->code),
 				 errhint("Normalise what is below it onto one scale, or rescale it.")));
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("methodology component \"%s\" has no known scale to be reflected on",
+					component->code),
+			 errdetail("Less of what method \"%s\" gives is better.",
+					   component->aggregate.method->name),
+			 errhint("Rescale it.")));
 }
 
 /*
@@ -264,7 +311,7 @@ ci_methodology_check(CiMethodology *methodology)
 			check_stage(&component->normalise, methodology->on_constant, component, "normalise");
 		check_stage(&component->rescale, methodology->on_constant, component, "rescale");
 		set_scale(methodology, component);
-		check_direction(component);
+		check_direction(methodology, component);
 		if (component->n_children > 0)
 			check_positive(methodology, component);
 	}

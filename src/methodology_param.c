@@ -43,7 +43,7 @@ read_number(const Reading *reading, const CiJson *value, void *at)
 }
 
 static CiJson *
-write_number(const void *at)
+write_number(const CiParam *param, const void *at)
 {
 	double		number = *(const double *) at;
 
@@ -57,9 +57,9 @@ read_fitted(const Reading *reading, const CiJson *value, void *at)
 }
 
 static CiJson *
-write_fitted(const void *at)
+write_fitted(const CiParam *param, const void *at)
 {
-	return isinf(*(const double *) at) ? ci_json_new(CI_JSON_NULL) : write_number(at);
+	return isinf(*(const double *) at) ? ci_json_new(CI_JSON_NULL) : write_number(param, at);
 }
 
 static void
@@ -76,13 +76,13 @@ read_exponent(const Reading *reading, const CiJson *value, void *at)
 }
 
 static CiJson *
-write_exponent(const void *at)
+write_exponent(const CiParam *param, const void *at)
 {
 	double		number = *(const double *) at;
 
 	if (isinf(number))
 		return ci_json_new_string(number > 0 ? "Infinity" : "-Infinity");
-	return write_number(at);
+	return write_number(param, at);
 }
 
 static void
@@ -92,7 +92,7 @@ read_bool(const Reading *reading, const CiJson *value, void *at)
 }
 
 static CiJson *
-write_bool(const void *at)
+write_bool(const CiParam *param, const void *at)
 {
 	return ci_json_new(*(const bool *) at ? CI_JSON_TRUE : CI_JSON_FALSE);
 }
@@ -108,7 +108,7 @@ read_pair(const Reading *reading, const CiJson *value, double *pair)
 }
 
 static CiJson *
-write_pair(const void *at)
+write_pair(const CiParam *param, const void *at)
 {
 	const double *pair = at;
 	CiJson	   *json;
@@ -242,7 +242,7 @@ ci_post_write(const CiPost *post)
 	CiJson	   *json;
 
 	if (post->kind == CI_POST_NUMBER)
-		return write_fitted(&post->value);
+		return write_fitted(NULL, &post->value);
 	if (post->kind == CI_POST_QUANTILE)
 		return write_quantile(post->value);
 	json = ci_json_new(CI_JSON_OBJECT);
@@ -251,7 +251,7 @@ ci_post_write(const CiPost *post)
 }
 
 static CiJson *
-write_post(const void *at)
+write_post(const CiParam *param, const void *at)
 {
 	return ci_post_write(at);
 }
@@ -324,7 +324,7 @@ read_transform(const Reading *reading, const CiJson *value, void *at)
 }
 
 static CiJson *
-write_transform(const void *at)
+write_transform(const CiParam *param, const void *at)
 {
 	const CiTransform *transform = at;
 	CiJson	   *method = ci_json_new_string(transforms[transform->kind].name);
@@ -341,10 +341,153 @@ write_transform(const void *at)
 	return json;
 }
 
+static void
+read_word(const Reading *reading, const CiJson *value, void *at)
+{
+	*(int *) at = ci_read_choice(value, reading->place, reading->param->more);
+}
+
+static CiJson *
+write_word(const CiParam *param, const void *at)
+{
+	for (const CiChoice *choice = param->more; choice->name != NULL; choice++)
+		if (choice->value == *(const int *) at)
+			return ci_json_new_string(choice->name);
+	return NULL;
+}
+
+static void
+read_vector(const Reading *reading, const CiJson *value, void *at)
+{
+	double	   *numbers;
+	int			n = 0;
+
+	if (value->kind != CI_JSON_ARRAY)
+		ci_fail_kind(reading->place, "an array", value);
+	if (value->n == 0)
+		fail(reading, "an array of one number at least");
+	numbers = palloc(value->n * sizeof(double));
+	for (const CiJson *member = value->first; member != NULL; member = member->next)
+		numbers[n++] = number_in_limits(reading, member);
+	*(CiVector *) at = (CiVector) {n, numbers};
+}
+
+static CiJson *
+write_vector(const CiParam *param, const void *at)
+{
+	const CiVector *vector = at;
+	CiJson	   *json = ci_json_new(CI_JSON_ARRAY);
+
+	for (int i = 0; i < vector->n; i++)
+		ci_json_append(json, NULL, ci_json_new_number(vector->at[i]));
+	return vector->at == NULL ? NULL : json;
+}
+
+/* Is what each child has just a value, not an object? */
+static bool
+is_plain(const CiElement *element)
+{
+	return element->params[0].name[0] == '\0';
+}
+
+static void
+read_element(const CiElement *element, const CiJson *value, const CiPlace *place, void *at)
+{
+	CiNames		names = CI_NAMES(element->params);
+
+	if (is_plain(element))
+	{
+		ci_param_read(element->params, value, place, false, at);
+		return;
+	}
+	if (value->kind != CI_JSON_OBJECT)
+		ci_fail_kind(place, "an object", value);
+	for (const CiJson *member = value->first; member != NULL; member = member->next)
+	{
+		CiPlace		here = {.of = place, .name = member->key};
+		const CiParam *param = ci_names_find(names, member->key);
+
+		if (param == NULL)
+			ci_fail_unknown(place, "key", member->key, names,
+							psprintf("It has: %s.", ci_names_list(names)));
+		ci_param_read(param, member, &here, false, at);
+	}
+}
+
+static CiJson *
+write_element(const CiElement *element, const void *at)
+{
+	CiJson	   *json;
+
+	if (is_plain(element))
+		return ci_param_write(element->params, at);
+	json = ci_json_new(CI_JSON_OBJECT);
+	for (const CiParam *param = element->params; param->name != NULL; param++)
+	{
+		CiJson	   *value = ci_param_write(param, at);
+
+		if (value != NULL)
+			ci_json_append(json, param->name, value);
+	}
+	return json;
+}
+
+/* at has the codes and the standard of every child. */
+static void
+read_by_child(const Reading *reading, const CiJson *value, void *at)
+{
+	const CiElement *element = reading->param->more;
+	CiByChild  *values = at;
+
+	if (value->kind != CI_JSON_OBJECT)
+		ci_fail_kind(reading->place, "an object", value);
+	for (const CiJson *member = value->first; member != NULL; member = member->next)
+	{
+		CiNames		codes = CI_NAMES(values->code);
+		CiPlace		here = {.of = reading->place, .name = psprintf("\"%s\"", member->key)};
+		const char *const *code = ci_names_find(codes, member->key);
+
+		if (code == NULL)
+			ci_fail_unknown(reading->place, "child", member->key, codes,
+							psprintf("The children are: %s.", ci_names_list(codes)));
+		read_element(element, member, &here,
+					 (char *) values->at + (code - values->code) * element->size);
+	}
+}
+
+/* Those that differ from the standard; NULL if none does. */
+static CiJson *
+write_by_child(const CiParam *param, const void *at)
+{
+	const CiElement *element = param->more;
+	const CiByChild *values = at;
+	CiJson	   *json = ci_json_new(CI_JSON_OBJECT);
+	CiJson	   *standard = write_element(element, element->standard);
+
+	for (int j = 0; j < values->n; j++)
+	{
+		CiJson	   *value = write_element(element, (char *) values->at + j * element->size);
+
+		if (value != NULL && !(standard != NULL && ci_json_equal(value, standard)))
+			ci_json_append(json, values->code[j], value);
+	}
+	return json->n == 0 ? NULL : json;
+}
+
+void
+ci_by_child_make(CiByChild *values, const CiElement *element, int n, const char *const *code)
+{
+	values->n = n;
+	values->code = code;
+	values->at = palloc_extended(Max(n, 1) * element->size, MCXT_ALLOC_HUGE);
+	for (int j = 0; j < n; j++)
+		memcpy((char *) values->at + j * element->size, element->standard, element->size);
+}
+
 static const struct
 {
 	void		(*read) (const Reading *reading, const CiJson *value, void *at);
-	CiJson	   *(*write) (const void *at);
+	CiJson	   *(*write) (const CiParam *param, const void *at);
 }			kinds[] = {
 	[CI_PARAM_NUMBER] = {read_number, write_number},
 	[CI_PARAM_FITTED] = {read_fitted, write_fitted},
@@ -354,7 +497,10 @@ static const struct
 	[CI_PARAM_BOUNDS] = {read_bounds, write_pair},
 	[CI_PARAM_CENTRED] = {read_centred, write_pair},
 	[CI_PARAM_POST] = {read_post, write_post},
-	[CI_PARAM_TRANSFORM] = {read_transform, write_transform}
+	[CI_PARAM_TRANSFORM] = {read_transform, write_transform},
+	[CI_PARAM_WORD] = {read_word, write_word},
+	[CI_PARAM_VECTOR] = {read_vector, write_vector},
+	[CI_PARAM_BY_CHILD] = {read_by_child, write_by_child}
 };
 
 void
@@ -369,5 +515,5 @@ ci_param_read(const CiParam *param, const CiJson *value, const CiPlace *place,
 CiJson *
 ci_param_write(const CiParam *param, const void *spec)
 {
-	return kinds[param->kind].write((const char *) spec + param->offset);
+	return kinds[param->kind].write(param, (const char *) spec + param->offset);
 }

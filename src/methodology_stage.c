@@ -14,29 +14,40 @@
 #define DEFAULT_NORMALISE "minmax"
 #define DEFAULT_AGGREGATE "arithmetic"
 
-/* The method that a stage names, NULL if it names none. */
-static const void *
-named_method(CiNames methods, const CiJson *value, const CiPlace *place)
+/* The name of the method that a stage gives, NULL if it gives none. */
+static const char *
+method_name(const CiJson *value, const CiPlace *place)
 {
 	CiPlace		here = {.of = place, .name = "method"};
-	const char *name;
-	const void *method;
 
 	if (value->kind == CI_JSON_OBJECT)
 	{
 		value = ci_json_get(value, "method");
-		if (value == NULL)
-			return NULL;
-		name = ci_read_string(value, &here);
+		return value == NULL ? NULL : ci_read_string(value, &here);
 	}
-	else if (value->kind == CI_JSON_STRING)
-		name = ci_read_string(value, place);
-	else
-		ci_fail_kind(place, "a string or an object", value);
-	method = ci_names_find(methods, name);
-	if (method == NULL)
-		ci_fail_unknown(place, "method", name, methods,
-						psprintf("The methods are: %s.", ci_names_list(methods)));
+	if (value->kind == CI_JSON_STRING)
+		return ci_read_string(value, place);
+	ci_fail_kind(place, "a string or an object", value);
+}
+
+pg_noreturn static void fail_method(const CiPlace *place, const char *name, CiNames methods);
+
+static void
+fail_method(const CiPlace *place, const char *name, CiNames methods)
+{
+	ci_fail_unknown(place, "method", name, methods,
+					psprintf("The methods are: %s.", ci_names_list(methods)));
+}
+
+/* The row of the method that a stage names, NULL if it names none. */
+static const void *
+named_method(CiNames methods, const CiJson *value, const CiPlace *place)
+{
+	const char *name = method_name(value, place);
+	const void *method = name == NULL ? NULL : ci_names_find(methods, name);
+
+	if (name != NULL && method == NULL)
+		fail_method(place, name, methods);
 	return method;
 }
 
@@ -177,22 +188,78 @@ ci_normalise_stage_json(const CiNormaliseStage *stage)
  * Aggregate
  */
 
+/* The names of all methods, which stand in several tables. */
+static const char **
+aggregate_names(void)
+{
+	const CiAggregateMethod *method = NULL;
+	const char **names;
+	int			n = 0;
+
+	while ((method = ci_aggregate_next(method)) != NULL)
+		n++;
+	names = palloc0((n + 1) * sizeof(char *));
+	for (n = 0; (method = ci_aggregate_next(method)) != NULL; n++)
+		names[n] = method->name;
+	return names;
+}
+
+static const CiAggregateMethod *
+named_aggregate(const CiJson *value, const CiPlace *place)
+{
+	const char *name = method_name(value, place);
+	const CiAggregateMethod *method = ci_aggregate_method(name == NULL ? DEFAULT_AGGREGATE : name);
+
+	if (method == NULL)
+		fail_method(place, name, CI_NAMES(aggregate_names()));
+	return method;
+}
+
+/* Give parameters by child their standards. */
+static void
+make_by_child(CiComponent *component)
+{
+	CiAggregate *spec = &component->aggregate;
+
+	for (const CiParam *param = spec->method->params; param->name != NULL; param++)
+		if (param->kind == CI_PARAM_BY_CHILD)
+			ci_by_child_make((CiByChild *) ((char *) spec + param->offset), param->more,
+							 component->n_children, component->child_codes);
+}
+
+static void
+check_aggregate(const CiComponent *component, const CiPlace *place)
+{
+	const CiAggregate *spec = &component->aggregate;
+	int			which = -1;
+	const char *fault = spec->method->fault == NULL ? NULL :
+		spec->method->fault(spec, component->n_children, &which);
+	CiPlace		at = {.of = place};
+
+	if (fault == NULL)
+		return;
+	if (which >= 0)
+		at.name = psprintf("child \"%s\"", component->child_codes[which]);
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("%s %s", ci_place_name(which < 0 ? place : &at), fault)));
+}
+
 static void
 read_aggregate(CiComponent *component, const CiComponent *parent,
 			   const CiJson *value, const CiPlace *place)
 {
-	const CiAggregateMethod *method = NULL;
+	const CiAggregateMethod *method;
 
 	if (component->n_children == 0)
 		return;
-	if (value != NULL)
-		method = named_method(CI_NAMES(ci_aggregate_methods), value, place);
-	if (method == NULL)
-		method = ci_aggregate_method(DEFAULT_AGGREGATE);
+	method = value == NULL ? ci_aggregate_method(DEFAULT_AGGREGATE) : named_aggregate(value, place);
 	ci_aggregate_defaults(&component->aggregate, method);
+	make_by_child(component);
 	if (value != NULL)
 		read_params(value, place, method->name, method->params, false,
 					&component->aggregate, NULL);
+	check_aggregate(component, place);
 	component->aggregate_json = ci_stage_write_aggregate(&component->aggregate, true);
 }
 

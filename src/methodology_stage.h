@@ -22,6 +22,13 @@ extern void ci_param_read(const CiParam *param, const CiJson *value, const CiPla
 extern CiJson *ci_param_write(const CiParam *param, const void *spec);
 extern CiJson *ci_post_write(const CiPost *post);
 
+/*
+ * Give every child its standard; code lists them and ends with a NULL.  Reading
+ * and writing a parameter by child need that.
+ */
+extern void ci_by_child_make(CiByChild *values, const CiElement *element, int n,
+							 const char *const *code);
+
 /* methodology_scope.c: sets of units, and scopes. */
 extern void ci_units_read(CiUnits *units, const CiJson *value, const CiPlace *place);
 extern void ci_units_read_list(CiUnits *units, const CiJson *value, const CiPlace *place);

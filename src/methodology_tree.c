@@ -218,6 +218,7 @@ find_children(CiMethodology *methodology)
 	CiComponent *components = methodology->components;
 	int		   *space = palloc(methodology->n * sizeof(int));
 	int		   *filled = palloc0(methodology->n * sizeof(int));
+	const char **codes = palloc0(2 * methodology->n * sizeof(char *));
 
 	for (int i = 0; i < methodology->root; i++)
 		components[components[i].parent].n_children++;
@@ -225,14 +226,18 @@ find_children(CiMethodology *methodology)
 	{
 		components[i].children = space;
 		space += components[i].n_children;
+		components[i].child_codes = codes;
+		codes += components[i].n_children + 1;
 	}
 	for (int i = 0; i < methodology->n; i++)
 	{
 		int			child = methodology->by_code[i];
 		int			parent = components[child].parent;
 
-		if (parent >= 0)
-			((int *) components[parent].children)[filled[parent]++] = child;
+		if (parent < 0)
+			continue;
+		((const char **) components[parent].child_codes)[filled[parent]] = components[child].code;
+		((int *) components[parent].children)[filled[parent]++] = child;
 	}
 	pfree(filled);
 }

@@ -9,6 +9,7 @@
 
 #include "compat.h"
 #include "json.h"
+#include "method/method.h"
 #include "report.h"
 
 /* A key that an object may have, and what takes its value. */
@@ -17,13 +18,6 @@ typedef struct CiKey
 	const char *name;
 	void		(*read) (const CiJson *value, const CiPlace *place, void *target);
 } CiKey;
-
-/* A word that a string may be, and what it stands for. */
-typedef struct CiChoice
-{
-	const char *name;
-	int			value;
-} CiChoice;
 
 /* Give each member of an object to its key; an unknown key is an error. */
 extern void ci_read_object(const CiJson *value, const CiPlace *place,

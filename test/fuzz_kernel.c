@@ -174,6 +174,64 @@ take_transform(Input *in, CiTransform *transform)
 	transform->lambda = transform->kind == CI_TRANSFORM_BOXCOX ? take_number(in) : 0;
 }
 
+static int
+take_word(Input *in, const CiChoice *choices)
+{
+	int			n = 0;
+
+	while (choices[n].name != NULL)
+		n++;
+	return choices[take_below(in, n)].value;
+}
+
+static void
+take_vector(Input *in, const CiParam *param, CiVector *vector)
+{
+	static double numbers[MAX_CHILDREN + 2];
+
+	if (take_below(in, 4) == 0)
+		return;
+	vector->n = 1 + take_below(in, (int) LENGTH(numbers));
+	vector->at = numbers;
+	for (int i = 0; i < vector->n; i++)
+		numbers[i] = take_within(in, param->lowest, param->highest);
+}
+
+/*
+ * Room for what the children have, of one parameter by child after the other;
+ * as a double each, for alignment.
+ */
+typedef struct Elements
+{
+	double		at[1024];
+	size_t		used;
+} Elements;
+
+static Elements elements;
+
+static void take_params(Input *in, const CiParam *param, bool given, void *spec);
+
+/* All children are there; some are given. */
+static void
+take_by_child(Input *in, const CiElement *element, CiByChild *values)
+{
+	static const char *const codes[] = {"a", "b", "c", "d", "e", "f", NULL};
+	size_t		size = (element->size + sizeof(double) - 1) / sizeof(double);
+
+	PROMISE(LENGTH(codes) == MAX_CHILDREN + 1);
+	*values = (CiByChild) {MAX_CHILDREN, codes, elements.at + elements.used};
+	elements.used += MAX_CHILDREN * size;
+	PROMISE(elements.used <= LENGTH(elements.at));
+	for (int j = 0; j < MAX_CHILDREN; j++)
+	{
+		void	   *at = (char *) values->at + (size_t) j * element->size;
+
+		memcpy(at, element->standard, element->size);
+		if (take_below(in, 3) > 0)
+			take_params(in, element->params, false, at);
+	}
+}
+
 /* Choose parameters as the reader of methodologies would let them through. */
 static void
 take_params(Input *in, const CiParam *param, bool given, void *spec)
@@ -211,6 +269,15 @@ take_params(Input *in, const CiParam *param, bool given, void *spec)
 				break;
 			case CI_PARAM_TRANSFORM:
 				take_transform(in, at);
+				break;
+			case CI_PARAM_WORD:
+				*(int *) at = take_word(in, param->more);
+				break;
+			case CI_PARAM_VECTOR:
+				take_vector(in, param, at);
+				break;
+			case CI_PARAM_BY_CHILD:
+				take_by_child(in, param->more, at);
 				break;
 		}
 	}
@@ -528,48 +595,137 @@ check_mean(const CiAggregate *spec, CiNonpositive policy, double child[][MAX_UNI
 	}
 }
 
+/* Children's columns, and room for what is aggregated of them. */
+typedef struct Family
+{
+	CiAggregate spec;
+	CiAggregation a;
+	double		value[MAX_CHILDREN][MAX_UNITS];
+	const double *column[MAX_CHILDREN];
+	double		weight[MAX_CHILDREN];
+	int			direction[MAX_CHILDREN];
+	bool		counts[MAX_UNITS];
+	double		out[MAX_UNITS];
+} Family;
+
+static void
+check_nothing(void)
+{
+}
+
+/* What an evaluation hands to a method; false if a methodology would refuse it. */
+static bool
+take_family(Input *in, const CiAggregateMethod *method, Family *family)
+{
+	int			n_children = 1 + take_below(in, MAX_CHILDREN);
+	size_t		n = 1 + (size_t) take_below(in, method->flags & CI_AGGREGATE_PEERS ? 12 : 4);
+	bool		directed = (method->flags & (CI_AGGREGATE_NATURAL | CI_AGGREGATE_APART)) != 0;
+	bool		screened = (method->flags & CI_AGGREGATE_PEERS) && take_below(in, 3) == 0;
+	double		sum = 0;
+	int			which = -1;
+
+	memset(family, 0, sizeof(*family));
+	elements.used = 0;
+	ci_aggregate_defaults(&family->spec, method);
+	take_params(in, method->params, false, &family->spec);
+	for (int j = 0; j < n_children; j++)
+	{
+		family->weight[j] = take_below(in, 4) == 0 ? 1 : fabs(take_number(in));
+		family->direction[j] = directed && take_below(in, 2) ? -1 : 1;
+		family->column[j] = family->value[j];
+		sum += family->weight[j];
+		for (size_t i = 0; i < n; i++)
+			family->value[j][i] = take_below(in, 8) == 7 ? CI_MISSING : take_number(in);
+	}
+	for (size_t i = 0; i < n; i++)
+		family->counts[i] = take_below(in, 4) > 0;
+	family->a = (CiAggregation)
+	{
+		.spec = &family->spec, .policy = take_policy(in), .n_children = n_children, .n = n,
+			.child = family->column, .weight = family->weight, .direction = family->direction,
+			.counts = screened ? family->counts : NULL, .check = check_nothing, .out = family->out
+	};
+	return sum > 0 && isfinite(sum) &&
+		(method->fault == NULL || method->fault(&family->spec, n_children, &which) == NULL);
+}
+
+/* Aggregate in scratch memory that is just as large as the method wants. */
+static CiStatus
+run(CiAggregation *a)
+{
+	const CiAggregateMethod *method = a->spec->method;
+	size_t		wanted = method->scratch == NULL ? 0 :
+		method->scratch(a->spec, a->n_children, a->n);
+	CiStatus	status;
+
+	a->scratch = malloc((wanted + 1) * sizeof(double));
+	for (size_t i = 0; i < wanted; i++)
+		a->scratch[i] = CI_MISSING;
+	status = method->aggregate(a);
+	free(a->scratch);
+	return status;
+}
+
+/* The order of units makes no difference to the bits. */
+static void
+check_unit_order(const Family *family, CiStatus status)
+{
+	static Family other;
+	size_t		n = family->a.n;
+
+	other = *family;
+	other.a.out = other.out;
+	other.a.child = other.column;
+	other.a.counts = family->a.counts == NULL ? NULL : other.counts;
+	for (size_t i = 0; i < n; i++)
+	{
+		other.counts[i] = family->counts[n - 1 - i];
+		for (int j = 0; j < MAX_CHILDREN; j++)
+		{
+			other.column[j] = other.value[j];
+			other.value[j][i] = family->value[j][n - 1 - i];
+		}
+	}
+	PROMISE(run(&other.a) == status);
+	for (size_t i = 0; i < n && status == CI_OK; i++)
+		PROMISE(same(other.out[i], family->out[n - 1 - i]));
+}
+
 static void
 fuzz_aggregate(Input *in)
 {
-	CiAggregate spec;
-	CiNonpositive policy = take_policy(in);
-	static double child[MAX_CHILDREN][MAX_UNITS];
-	const double *column[MAX_CHILDREN];
-	double		weight[MAX_CHILDREN];
-	double		out[MAX_UNITS];
-	double		sum = 0;
-	size_t		n_methods = 0;
-	int			n_children = 1 + take_below(in, MAX_CHILDREN);
-	size_t		n = 1 + (size_t) take_below(in, 4);
-	size_t		unit = MAX_UNITS;
-	int			which = MAX_CHILDREN;
+	static Family family;
+	CiAggregation *a = &family.a;
+	const CiAggregateMethod *method = NULL;
+	CiStatus	status;
+	int			n_methods = 0;
+	int			chosen;
 
-	while (ci_aggregate_methods[n_methods].name != NULL)
+	while ((method = ci_aggregate_next(method)) != NULL)
 		n_methods++;
-	ci_aggregate_defaults(&spec, &ci_aggregate_methods[take_below(in, (int) n_methods)]);
-	take_params(in, spec.method->params, false, &spec);
-	for (int j = 0; j < n_children; j++)
-	{
-		weight[j] = take_below(in, 4) == 0 ? 1 : fabs(take_number(in));
-		sum += weight[j];
-		column[j] = child[j];
-		for (size_t i = 0; i < n; i++)
-			child[j][i] = take_below(in, 8) == 7 ? CI_MISSING : take_number(in);
-	}
-	if (sum == 0 || !isfinite(sum))
+	chosen = take_below(in, n_methods);
+	do
+		method = ci_aggregate_next(method);
+	while (chosen-- > 0);
+	if (!take_family(in, method, &family))
 		return;
-	if (spec.method->aggregate(&spec, policy, column, weight, n_children, n, out,
-							   &unit, &which) != CI_OK)
+	status = run(a);
+	if (status == CI_NONPOSITIVE)
 	{
-		PROMISE(policy.policy == CI_POLICY_ERROR);
-		PROMISE(unit < n && which < n_children);
-		PROMISE(child[which][unit] <= 0 && weight[which] > 0);
-		policy.policy = CI_POLICY_MISSING;
-		PROMISE(spec.method->aggregate(&spec, policy, column, weight, n_children, n, out,
-									   &unit, &which) == CI_OK);
+		PROMISE(a->policy.policy == CI_POLICY_ERROR);
+		PROMISE(a->unit < a->n && a->which >= 0 && a->which < a->n_children);
+		PROMISE(a->child[a->which][a->unit] <= 0 && a->weight[a->which] > 0);
+		a->policy.policy = CI_POLICY_MISSING;
+		status = run(a);
 	}
-	for (size_t i = 0; i < n && are_alike(weight, n_children); i++)
-		check_mean(&spec, policy, child, weight, n_children, i, out[i]);
+	PROMISE(status == CI_OK || status == CI_CONSTANT);
+	if (status == CI_CONSTANT)
+		PROMISE(a->which >= -1 && a->which < a->n_children);
+	if (method->flags & CI_AGGREGATE_PEERS)
+		check_unit_order(&family, status);
+	if (method->flags & CI_AGGREGATE_BETWEEN)
+		for (size_t i = 0; i < a->n && are_alike(family.weight, a->n_children); i++)
+			check_mean(&family.spec, a->policy, family.value, family.weight, a->n_children, i, a->out[i]);
 }
 
 /*

@@ -11,6 +11,11 @@
 
 static const CiNonpositive raise = {CI_POLICY_ERROR, 0};
 
+/* Means alone: they lie between their children. */
+#define EACH_MEAN(m) \
+	(const CiAggregateMethod *m = ci_aggregate_methods; m->name; m++) \
+		if (m->flags & CI_AGGREGATE_BETWEEN)
+
 static CiAggregate
 spec_of(const char *name)
 {
@@ -35,13 +40,19 @@ one_unit(const CiAggregate *spec, CiNonpositive policy, const double *s,
 		 const double *weight, int k, double *out, int *which)
 {
 	const double *child[1000];
-	size_t		unit = 99;
+	double		scratch[4000];
+	CiAggregation a = {
+		.spec = spec, .policy = policy, .n_children = k, .n = 1, .child = child, .weight = weight,
+		.scratch = scratch, .out = out, .unit = 99
+	};
 	CiStatus	status;
 
 	for (int j = 0; j < k; j++)
 		child[j] = s + j;
-	status = spec->method->aggregate(spec, policy, child, weight, k, 1, out, &unit, which);
-	CHECK(status == CI_OK || unit == 0);
+	CHECK(spec->method->scratch == NULL || spec->method->scratch(spec, k, 1) <= LENGTH(scratch));
+	status = spec->method->aggregate(&a);
+	*which = a.which;
+	CHECK(status == CI_OK || a.unit == 0);
 	return status;
 }
 
@@ -115,7 +126,8 @@ test_table(void)
 {
 	CiAggregate power = power_of(-2);
 
-	for (const CiAggregateMethod *m = ci_aggregate_methods; m->name; m++)
+	for EACH_MEAN
+		(m)
 	{
 		CiAggregate spec = spec_of(m->name);
 
@@ -144,7 +156,8 @@ test_missing(void)
 	const double none_w[] = {0, 1, 0, 0, 1, 0};
 	const double minus_zero = -0.0;
 
-	for (const CiAggregateMethod *m = ci_aggregate_methods; m->name; m++)
+	for EACH_MEAN
+		(m)
 	{
 		CHECK_SAME(mean_by(m->name, all, all_w, 6), mean_by(m->name, some, some_w, 3));
 		CHECK(isnan(mean_by(m->name, all, none_w, 6)));
@@ -331,8 +344,9 @@ test_equal_children(void)
 		CHECK_NEAR(mean_by("arithmetic", s, w, k), value, 4e-15 * value);
 		for (int j = 0; j < k; j++)
 			s[j] = fabs(random_double(-6, 6));
-		for (const CiAggregateMethod *m = ci_aggregate_methods; m->name; m++)
-			CHECK_SAME(mean_by(m->name, s, heavy, k), mean_by(m->name, s, w, k));
+		for EACH_MEAN
+			(m)
+				CHECK_SAME(mean_by(m->name, s, heavy, k), mean_by(m->name, s, w, k));
 	}
 }
 
@@ -349,7 +363,8 @@ test_extreme(void)
 	const double heavy[] = {1e308, 1e308, 1.5e308};
 	const double light[] = {TINY, TINY, 4 * TINY};
 
-	for (const CiAggregateMethod *m = ci_aggregate_methods; m->name; m++)
+	for EACH_MEAN
+		(m)
 	{
 		CHECK_NEAR(mean_by(m->name, huge, heavy, 3) / DBL_MAX, 1, 1e-15);
 		CHECK_NEAR(mean_by(m->name, huge, light, 3) / DBL_MAX, 1, 1e-15);
@@ -420,8 +435,10 @@ test_columns(void)
 	const double w[] = {0.3, 0, 2, 1, 0.7};
 	CiAggregate geometric = spec_of("geometric");
 	double		out[700];
-	size_t		unit = 0;
-	int			which = 0;
+	double		scratch[20];
+	CiAggregation a = {
+		.policy = raise, .n_children = 5, .n = 700, .child = child, .weight = w, .scratch = scratch, .out = out
+	};
 
 	for (int j = 0; j < 5; j++)
 	{
@@ -429,11 +446,14 @@ test_columns(void)
 		for (int i = 0; i < 700; i++)
 			column[j][i] = random_below(4) ? fabs(random_double(-3, 7)) : MISSING;
 	}
-	for (const CiAggregateMethod *m = ci_aggregate_methods; m->name; m++)
+	for EACH_MEAN
+		(m)
 	{
 		CiAggregate spec = spec_of(m->name);
 
-		CHECK(m->aggregate(&spec, raise, child, w, 5, 700, out, &unit, &which) == CI_OK);
+		a.spec = &spec;
+		a.n = 700;
+		CHECK(m->aggregate(&a) == CI_OK);
 		for (int i = 0; i < 700; i++)
 		{
 			double		s[5];
@@ -442,14 +462,16 @@ test_columns(void)
 				s[j] = column[j][i];
 			CHECK_SAME(out[i], mean_of(&spec, s, w, 5));
 		}
-		CHECK(m->aggregate(&spec, raise, child, w, 5, 0, out, &unit, &which) == CI_OK);
+		a.n = 0;
+		CHECK(m->aggregate(&a) == CI_OK);
 	}
 	column[3][600] = -1;
 	column[0][601] = -1;
 	column[1][599] = -1;		/* which has no weight */
-	CHECK(geometric.method->aggregate(&geometric, raise, child, w, 5, 700,
-									  out, &unit, &which) == CI_NONPOSITIVE);
-	CHECK(unit == 600 && which == 3);
+	a.spec = &geometric;
+	a.n = 700;
+	CHECK(geometric.method->aggregate(&a) == CI_NONPOSITIVE);
+	CHECK(a.unit == 600 && a.which == 3);
 }
 
 void

@@ -42,12 +42,8 @@ row_weight(const CiAggregateRow *row, int j)
 	return row->weight[j] * row->factor;
 }
 
-/*
- * Find a power of two that brings the sum of all weights to at most 1, so that
- * no weighted sum exceeds its largest term.
- */
-static double
-weight_factor(const double *weight, int n_children)
+double
+ci_aggregate_weight_factor(const double *weight, int n_children)
 {
 	double		largest = 0;
 	int			exponent;
@@ -75,30 +71,23 @@ add_columns(const double *column, double weight, size_t n, double *sum, double *
 }
 
 static CiStatus
-aggregate_arithmetic(const CiAggregate *spec, CiNonpositive policy,
-					 const double *const *child, const double *weight,
-					 int n_children, size_t n, double *out,
-					 size_t *unit, int *which)
+aggregate_arithmetic(CiAggregation *a)
 {
-	double		factor = weight_factor(weight, n_children);
+	double		factor = ci_aggregate_weight_factor(a->weight, a->n_children);
 	double		present[BLOCK];
 	double		sum[BLOCK];
 
-	(void) spec;
-	(void) policy;
-	(void) unit;
-	(void) which;
-	for (size_t first = 0; first < n; first += BLOCK)
+	for (size_t first = 0; first < a->n; first += BLOCK)
 	{
-		size_t		size = n - first < BLOCK ? n - first : BLOCK;
+		size_t		size = a->n - first < BLOCK ? a->n - first : BLOCK;
 
 		memset(sum, 0, size * sizeof(double));
 		memset(present, 0, size * sizeof(double));
-		for (int j = 0; j < n_children; j++)
-			if (weight[j] > 0)
-				add_columns(child[j] + first, weight[j] * factor, size, sum, present);
+		for (int j = 0; j < a->n_children; j++)
+			if (a->weight[j] > 0)
+				add_columns(a->child[j] + first, a->weight[j] * factor, size, sum, present);
 		for (size_t i = 0; i < size; i++)
-			out[first + i] = present[i] > 0 ? sum[i] / present[i] : CI_MISSING;
+			a->out[first + i] = present[i] > 0 ? sum[i] / present[i] : CI_MISSING;
 	}
 	return CI_OK;
 }
@@ -124,32 +113,31 @@ first_barred(const CiAggregateRow *row)
 
 /* Take the units one by one. */
 static CiStatus
-aggregate_rows(const CiAggregate *spec, CiNonpositive policy,
-			   const double *const *child, const double *weight,
-			   int n_children, size_t n, double *out,
-			   size_t *unit, int *which)
+aggregate_rows(CiAggregation *a)
 {
+	const CiAggregate *spec = a->spec;
+	CiNonpositive policy = a->policy;
 	CiAggregateRow row = {
-		child, weight, weight_factor(weight, n_children), n_children, 0,
+		a->child, a->weight, ci_aggregate_weight_factor(a->weight, a->n_children), a->n_children, 0,
 		power_bar(spec->power), -HUGE_VAL
 	};
 
 	if (policy.policy == CI_POLICY_FLOOR && row.bar > -HUGE_VAL)
 		row.floor = policy.floor;
-	for (; row.unit < n; row.unit++)
+	for (; row.unit < a->n; row.unit++)
 	{
 		int			barred = first_barred(&row);
 
 		if (barred < 0 || policy.policy == CI_POLICY_FLOOR)
-			out[row.unit] = spec->method->mean(&row, spec->power) + 0.0;
+			a->out[row.unit] = spec->method->mean(&row, spec->power) + 0.0;
 		else if (policy.policy == CI_POLICY_MISSING)
-			out[row.unit] = CI_MISSING;
+			a->out[row.unit] = CI_MISSING;
 		else if (policy.policy == CI_POLICY_ZERO)
-			out[row.unit] = 0;
+			a->out[row.unit] = 0;
 		else
 		{
-			*unit = row.unit;
-			*which = barred;
+			a->unit = row.unit;
+			a->which = barred;
 			return CI_NONPOSITIVE;
 		}
 	}
@@ -157,13 +145,9 @@ aggregate_rows(const CiAggregate *spec, CiNonpositive policy,
 }
 
 static CiStatus
-aggregate_power(const CiAggregate *spec, CiNonpositive policy,
-				const double *const *child, const double *weight,
-				int n_children, size_t n, double *out,
-				size_t *unit, int *which)
+aggregate_power(CiAggregation *a)
 {
-	return (spec->power == 1 ? aggregate_arithmetic : aggregate_rows)
-		(spec, policy, child, weight, n_children, n, out, unit, which);
+	return a->spec->power == 1 ? aggregate_arithmetic(a) : aggregate_rows(a);
 }
 
 /* The largest child for a power above 0, else the smallest; NaN without any. */
@@ -337,7 +321,7 @@ mean_median(const CiAggregateRow *row, double power)
 	return lower == upper ? lower : 0.5 * lower + 0.5 * upper;
 }
 
-#define SCALE_PARAM {"scale", CI_PARAM_RANGE, offsetof(CiAggregate, scale), CI_SCALE_LIMITS}
+#define SCALE_PARAM {"scale", CI_PARAM_RANGE, offsetof(CiAggregate, scale), CI_SCALE_LIMITS, NULL}
 
 static const CiParam scale_params[] = {
 	SCALE_PARAM,
@@ -345,35 +329,79 @@ static const CiParam scale_params[] = {
 };
 
 static const CiParam power_params[] = {
-	{"p", CI_PARAM_EXPONENT, offsetof(CiAggregate, power), -HUGE_VAL, HUGE_VAL},
+	{"p", CI_PARAM_EXPONENT, offsetof(CiAggregate, power), -HUGE_VAL, HUGE_VAL, NULL},
 	SCALE_PARAM,
 	{.name = NULL}
 };
 
+#define MEAN(name, params, power, aggregate, mean) \
+	{name, params, CI_AGGREGATE_BETWEEN, power, aggregate, mean, NULL, NULL, NULL, NULL}
+
 const CiAggregateMethod ci_aggregate_methods[] = {
-	{"arithmetic", scale_params, 0, 1, aggregate_arithmetic, NULL},
-	{"geometric", scale_params, 0, 0, aggregate_rows, mean_geometric},
-	{"harmonic", scale_params, 0, -1, aggregate_rows, mean_harmonic},
-	{"power", power_params, 0, 1, aggregate_power, mean_power},
-	{"median", scale_params, 0, (double) NAN, aggregate_rows, mean_median},
-	{"min", scale_params, 0, -HUGE_VAL, aggregate_rows, mean_extreme},
-	{"max", scale_params, 0, HUGE_VAL, aggregate_rows, mean_extreme},
+	MEAN("arithmetic", scale_params, 1, aggregate_arithmetic, NULL),
+	MEAN("geometric", scale_params, 0, aggregate_rows, mean_geometric),
+	MEAN("harmonic", scale_params, -1, aggregate_rows, mean_harmonic),
+	MEAN("power", power_params, 1, aggregate_power, mean_power),
+	MEAN("median", scale_params, (double) NAN, aggregate_rows, mean_median),
+	MEAN("min", scale_params, -HUGE_VAL, aggregate_rows, mean_extreme),
+	MEAN("max", scale_params, HUGE_VAL, aggregate_rows, mean_extreme),
 	{.name = NULL}
 };
+
+/*
+ * All families
+ */
+
+static const CiAggregateMethod *const families[] = {
+	ci_aggregate_methods, ci_outrank_methods
+};
+
+#define N_FAMILIES (sizeof(families) / sizeof(families[0]))
+
+const CiAggregateMethod *
+ci_aggregate_next(const CiAggregateMethod *method)
+{
+	size_t		family = 0;
+
+	if (method == NULL)
+		return families[0];
+	if ((++method)->name != NULL)
+		return method;
+	while (family < N_FAMILIES)
+	{
+		const CiAggregateMethod *end = families[family++];
+
+		while (end->name != NULL)
+			end++;
+		if (end == method)
+			return family < N_FAMILIES ? families[family] : NULL;
+	}
+	return NULL;
+}
 
 const CiAggregateMethod *
 ci_aggregate_method(const char *name)
 {
-	for (const CiAggregateMethod *method = ci_aggregate_methods; method->name; method++)
+	const CiAggregateMethod *method = NULL;
+
+	while ((method = ci_aggregate_next(method)) != NULL)
 		if (strcmp(method->name, name) == 0)
-			return method;
-	return NULL;
+			break;
+	return method;
 }
 
 void
 ci_aggregate_defaults(CiAggregate *spec, const CiAggregateMethod *method)
 {
-	*spec = (CiAggregate) {method, method->power, {CI_MISSING, CI_MISSING}};
+	*spec = (CiAggregate)
+	{
+		.method = method, .power = method->power,.scale =
+		{
+			CI_MISSING, CI_MISSING
+		}
+	};
+	if (method->defaults != NULL)
+		method->defaults(spec);
 }
 
 bool
@@ -386,4 +414,12 @@ bool
 ci_aggregate_is_additive(const CiAggregate *spec)
 {
 	return spec->power == 1;
+}
+
+CiScale
+ci_aggregate_scale(const CiAggregate *spec, CiScale children)
+{
+	if (spec->method->scale != NULL)
+		return spec->method->scale(spec);
+	return spec->method->flags & CI_AGGREGATE_BETWEEN ? children : CI_UNKNOWN_SCALE;
 }

@@ -3,10 +3,13 @@
  *	  Aggregation: from the scores of a node's children to its own.
  *
  * A method works on columns: child[j][i] is what child j contributes for unit
- * i, already on the scale on which it is to be aggregated, NaN if missing.
- * Weights are relative; they are renormalised over what is present.  A child
- * of weight 0 has no influence; a unit without any child of positive weight
- * has no score.
+ * i, NaN if missing.  Weights are relative; they are renormalised over what is
+ * present.  A child of weight 0 has no influence; a unit without any child of
+ * positive weight has no score.
+ *
+ * The methods stand in several tables, each in the file of its family:
+ * aggregate.c what takes units one by one, outrank.c what compares them in
+ * pairs.
  */
 #ifndef CI_METHOD_AGGREGATE_H
 #define CI_METHOD_AGGREGATE_H
@@ -16,6 +19,7 @@
 typedef struct CiAggregateMethod CiAggregateMethod;
 typedef struct CiAggregateRow CiAggregateRow;
 
+/* The parameters of any method; a method uses some of them. */
 typedef struct CiAggregate
 {
 	const CiAggregateMethod *method;
@@ -23,7 +27,51 @@ typedef struct CiAggregate
 	double		scale[2];		/* aggregate on this scale; NaN: as it is */
 } CiAggregate;
 
+/* What is aggregated. */
+typedef struct CiAggregation
+{
+	const CiAggregate *spec;
+	CiNonpositive policy;
+	int			n_children;
+	size_t		n;				/* units; all of a period for
+								 * CI_AGGREGATE_PEERS */
+	const double *const *child; /* columns */
+	const double *weight;		/* finite, >= 0 */
+
+	/*
+	 * By child, 1 or -1: less is better.  Only CI_AGGREGATE_NATURAL and
+	 * CI_AGGREGATE_APART meet a -1; for others children enter turned.
+	 */
+	const int  *direction;
+
+	/*
+	 * Units that parameters are estimated from, and that others are compared
+	 * with; NULL if all are.  Those outside are scored all the same, against
+	 * the others.  For CI_AGGREGATE_PEERS only.
+	 */
+	const bool *counts;
+	double	   *scratch;		/* room for as much as the method wants */
+	void		(*check) (void);	/* called every 10^6 steps or so; may not
+									 * return */
+	double	   *out;
+
+	/* Set if the status is not CI_OK. */
+	size_t		unit;			/* CI_NONPOSITIVE: whose value it is */
+	int			which;			/* CI_NONPOSITIVE, CI_CONSTANT: the child; -1:
+								 * all of them */
+	size_t		limit;			/* CI_TOO_MANY: how many can be compared */
+} CiAggregation;
+
 #define CI_AGGREGATE_PEERS		0x01	/* a score depends on other units */
+#define CI_AGGREGATE_NATURAL	0x02	/* normalises by itself: children come
+										 * in natural units, with directions */
+#define CI_AGGREGATE_APART		0x04	/* never adds one child to another:
+										 * children may be on any scales, and
+										 * come with directions */
+#define CI_AGGREGATE_LESS		0x08	/* less of the score is better */
+#define CI_AGGREGATE_BETWEEN	0x10	/* the score lies between the least
+										 * and the greatest child, on their
+										 * scale */
 
 struct CiAggregateMethod
 {
@@ -39,21 +87,45 @@ struct CiAggregateMethod
 	double		power;
 
 	/*
-	 * Aggregate n units into out.  CI_NONPOSITIVE names, in *unit and *which,
-	 * the value that the policy says to raise.
+	 * Aggregate.  Status:
+	 *
+	 * CI_NONPOSITIVE: a value that the policy says to raise CI_CONSTANT:
+	 * units do not differ, in one child or in all CI_TOO_MANY: more units
+	 * count than the method can compare
 	 */
-	CiStatus	(*aggregate) (const CiAggregate *spec, CiNonpositive policy,
-							  const double *const *child, const double *weight,
-							  int n_children, size_t n, double *out,
-							  size_t *unit, int *which);
+	CiStatus	(*aggregate) (CiAggregation *a);
 
 	/* The mean of one unit, for an aggregate that takes units one by one. */
 	double		(*mean) (const CiAggregateRow *row, double power);
+
+	/* How many doubles of scratch it wants; NULL: none. */
+	size_t		(*scratch) (const CiAggregate *spec, int n_children, size_t n);
+
+	/*
+	 * The scale of the score; NULL: that of the children if it lies between
+	 * them, else unknown.
+	 */
+	CiScale		(*scale) (const CiAggregate *spec);
+
+	/* Set the defaults of parameters of its own; NULL: all 0. */
+	void		(*defaults) (CiAggregate *spec);
+
+	/*
+	 * What is wrong with the parameters, to follow the name of the stage as
+	 * in "needs weights", NULL if nothing is.  *which is the child concerned,
+	 * or stays as it is.  NULL: nothing can be wrong.
+	 */
+	const char *(*fault) (const CiAggregate *spec, int n_children, int *which);
 };
 
-extern const CiAggregateMethod ci_aggregate_methods[];
+/* The methods of all tables, one after the other: NULL gives the first, the last NULL. */
+extern const CiAggregateMethod *ci_aggregate_next(const CiAggregateMethod *method);
 extern const CiAggregateMethod *ci_aggregate_method(const char *name);
 extern void ci_aggregate_defaults(CiAggregate *spec, const CiAggregateMethod *method);
+
+/* Tables of the families, each ended by a NULL name. */
+extern const CiAggregateMethod ci_aggregate_methods[];
+extern const CiAggregateMethod ci_outrank_methods[];
 
 /*
  * Does this spec need positive children (power does only for a finite exponent
@@ -63,5 +135,21 @@ extern bool ci_aggregate_needs_positive(const CiAggregate *spec);
 
 /* Is this spec a weighted sum (a power mean with exponent 1 is)? */
 extern bool ci_aggregate_is_additive(const CiAggregate *spec);
+
+/* Its score's scale, given the one that all children share. */
+extern CiScale ci_aggregate_scale(const CiAggregate *spec, CiScale children);
+
+/*
+ * A power of two that brings the sum of all weights to at most 1, so that no
+ * weighted sum exceeds its largest term.
+ */
+extern double ci_aggregate_weight_factor(const double *weight, int n_children);
+
+/* Does a unit take part in parameters and comparisons? */
+static inline bool
+ci_aggregation_counts(const CiAggregation *a, size_t unit)
+{
+	return a->counts == NULL || a->counts[unit];
+}
 
 #endif							/* CI_METHOD_AGGREGATE_H */

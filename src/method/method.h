@@ -27,7 +27,8 @@ typedef enum CiStatus
 	CI_CONSTANT,				/* no variation to estimate from */
 	CI_REVERSED,				/* the upper goalpost is below the lower */
 	CI_NONPOSITIVE,				/* a value that has no logarithm or mean */
-	CI_OVERFLOW					/* the result is not finite */
+	CI_OVERFLOW,				/* the result is not finite */
+	CI_TOO_MANY					/* more units than can be compared */
 } CiStatus;
 
 #define CI_MISSING ((double) NAN)
@@ -74,8 +75,36 @@ typedef enum CiParamKind
 	CI_PARAM_BOUNDS,			/* double[2]: the first below the second */
 	CI_PARAM_CENTRED,			/* double[2]: centre, spread > 0 */
 	CI_PARAM_POST,				/* CiPost: "min", "p2.5", a number … */
-	CI_PARAM_TRANSFORM			/* CiTransform */
+	CI_PARAM_TRANSFORM,			/* CiTransform */
+	CI_PARAM_WORD,				/* int: one of a table of CiChoice */
+	CI_PARAM_VECTOR,			/* CiVector */
+	CI_PARAM_BY_CHILD			/* CiByChild, what each child has: a CiElement */
 } CiParamKind;
+
+/* A word that a text may be, and what it stands for. */
+typedef struct CiChoice
+{
+	const char *name;
+	int			value;
+} CiChoice;
+
+/* Numbers; at is NULL if they are not given. */
+typedef struct CiVector
+{
+	int			n;
+	const double *at;
+} CiVector;
+
+/*
+ * A value for each child of a component, in the order of the columns that are
+ * aggregated; those not given are the element's standard, at NULL is so for all.
+ */
+typedef struct CiByChild
+{
+	int			n;
+	const char *const *code;	/* as the methodology names the children */
+	void	   *at;
+} CiByChild;
 
 /* Limits of a scale's numbers, so that its length is finite. */
 #define CI_SCALE_LIMITS (-1e300), 1e300
@@ -87,7 +116,20 @@ typedef struct CiParam
 	size_t		offset;
 	double		lowest;
 	double		highest;
+	const void *more;			/* CI_PARAM_WORD: its words, BY_CHILD: its
+								 * CiElement */
 } CiParam;
+
+/*
+ * What a parameter by child holds for one: a struct, an object of these
+ * parameters; or, if there is one and it has no name (""), just its value.
+ */
+typedef struct CiElement
+{
+	const CiParam *params;
+	size_t		size;
+	const void *standard;
+} CiElement;
 
 /*
  * The scale of a score, as far as it is known before any data is seen.
@@ -107,6 +149,8 @@ typedef struct CiScale
 	double		low;
 	double		high;
 } CiScale;
+
+#define CI_UNKNOWN_SCALE ((CiScale) {CI_SCALE_UNKNOWN, 0, 0})
 
 /* Reflected on its scale, a score s becomes this less s. */
 static inline double

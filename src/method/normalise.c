@@ -394,7 +394,7 @@ line_none(const CiNormalise *spec, const CiNormaliseFit *fit,
  * The family.
  */
 
-#define PARAM(name, kind, field, limits) {name, kind, offsetof(CiNormalise, field), limits}
+#define PARAM(name, kind, field, limits) {name, kind, offsetof(CiNormalise, field), limits, NULL}
 #define PARAM_END {.name = NULL}
 #define ANY -HUGE_VAL, HUGE_VAL
 #define NOT_NEGATIVE 0, HUGE_VAL
