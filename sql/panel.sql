@@ -131,6 +131,24 @@ SELECT count(*) AS groups, sum(value) AS sum, (SELECT sum(value) FROM many) AS e
 FROM (SELECT unit, ci.panel_agg(unit, period, indicator, value) AS panel FROM many GROUP BY unit) g, ci.observations(panel);
 RESET enable_hashagg;
 
+-- 3000 units in each of 2 periods, four indicators: one from the first row on, one for the last units only, one with holes, one without values;
+-- however the rows come, and merged, the same cells come out
+CREATE TABLE tall AS
+SELECT format('unit %s', u) AS unit, period, indicator,
+	CASE indicator WHEN 'late' THEN nullif(u > 2500, false)::int WHEN 'holes' THEN nullif(u % 1500 < 100, false)::int WHEN 'all' THEN 1 END * (u + period / 10.0) AS value
+FROM generate_series(1, 3000) u, generate_series(1, 2) period, unnest('{all,late,holes,none}'::text[]) indicator;
+SELECT w.rows, count(*) AS cells, count(o.value) AS present, count(*) FILTER (WHERE o.value IS DISTINCT FROM t.value) AS wrong
+FROM (SELECT 'as they are' AS rows, ci.panel_agg(unit, period, indicator, value) AS panel FROM tall
+	UNION ALL SELECT 'by name', ci.panel_agg(unit, period, indicator, value ORDER BY unit COLLATE "C", period) FROM tall
+	UNION ALL SELECT 'by indicator', ci.panel_agg(unit, period, indicator, value ORDER BY indicator, period DESC, length(unit) DESC) FROM tall
+	UNION ALL SELECT 'shuffled', ci.panel_agg(unit, period, indicator, value ORDER BY md5(unit || period || indicator)) FROM tall
+	UNION ALL SELECT 'merged', ci.panel_agg(panel ORDER BY part DESC) FROM (
+		SELECT right(unit, 1) AS part, ci.panel_agg(unit, period, indicator, value) AS panel FROM tall GROUP BY 1) parts) w,
+	ci.observations(panel) o JOIN tall t USING (unit, period, indicator)
+GROUP BY w.rows ORDER BY w.rows COLLATE "C";
+SELECT ci.panel_agg(unit, period, indicator, value ORDER BY unit, value) FROM (SELECT * FROM tall UNION ALL VALUES ('unit 2700', 2, 'late', 0.5)) twice;
+DROP TABLE tall;
+
 -- Merging leaves the parts as they were, also where the first is the state; a merged panel can be merged again
 CREATE TABLE part AS SELECT period, ci.panel_agg(unit, period, indicator, value) AS panel FROM long GROUP BY period;
 SELECT ci.panel_agg(part.panel ORDER BY period) OPERATOR(ci.=) p.panel AS merged, ci.panel_agg(part.panel ORDER BY period DESC) OPERATOR(ci.=) p.panel AS reversed

@@ -24,9 +24,9 @@ PG_FUNCTION_INFO_V1(ci_panel_add_row);
 PG_FUNCTION_INFO_V1(ci_panel_add_row_jsonb);
 PG_FUNCTION_INFO_V1(ci_panel_add_panel);
 
-/* Return the state that argument 0 holds, or an empty one. */
+/* A state for the group of rows that begins: of the first panel, or empty. */
 static CiPanelBuild *
-get_state(FunctionCallInfo fcinfo)
+start_state(FunctionCallInfo fcinfo)
 {
 	MemoryContext context;
 
@@ -37,7 +37,19 @@ get_state(FunctionCallInfo fcinfo)
 				 errhint("Use the aggregate ci.panel_agg.")));
 	if (PG_ARGISNULL(0))
 		return ci_panel_build_new(context);
-	return ci_panel_build_from(PG_GETARG_DATUM(0), context);
+	return ci_panel_build_copy(PG_GETARG_DATUM(0), context);
+}
+
+/* The state that argument 0 holds, if in place then without any call. */
+static inline CiPanelBuild *
+get_state(FunctionCallInfo fcinfo)
+{
+	CiPanelBuild *build = NULL;
+
+	if (!PG_ARGISNULL(0) && fcinfo->context != NULL &&
+		(IsA(fcinfo->context, AggState) || IsA(fcinfo->context, WindowAggState)))
+		build = ci_panel_build_in_place(PG_GETARG_DATUM(0));
+	return build != NULL ? build : start_state(fcinfo);
 }
 
 /* Raise that a part of an observation is null; how many parts before it are known. */
@@ -62,20 +74,26 @@ refuse_null(FunctionCallInfo fcinfo, int argno, const char *name)
 		report_null(fcinfo, argno - 1, name);
 }
 
+/* A name, which mostly needs no call to be read: it is short and in line. */
+static inline const text *
+name_arg(FunctionCallInfo fcinfo, int argno)
+{
+	const text *name = (const text *) PG_GETARG_POINTER(argno);
+
+	return VARATT_IS_SHORT(name) && !VARATT_IS_EXTERNAL(name) ? name : PG_GETARG_TEXT_PP(argno);
+}
+
 /* ci.panel_agg(unit, period, indicator, value) */
 Datum
 ci_panel_add_cell(PG_FUNCTION_ARGS)
 {
 	CiPanelBuild *build = get_state(fcinfo);
-	uint32		indicator;
 
 	refuse_null(fcinfo, 1, "unit");
 	refuse_null(fcinfo, 2, "period");
 	refuse_null(fcinfo, 3, "indicator");
-	ci_panel_build_row(build, PG_GETARG_TEXT_PP(1), PG_GETARG_INT32(2));
-	indicator = ci_panel_build_indicator(build, PG_GETARG_TEXT_PP(3));
-	if (!PG_ARGISNULL(4))
-		ci_panel_build_cell(build, indicator, PG_GETARG_FLOAT8(4));
+	ci_panel_build_observe(build, name_arg(fcinfo, 1), PG_GETARG_INT32(2),
+						   name_arg(fcinfo, 3), fcinfo->args[4]);
 	return ci_panel_build_datum(build);
 }
 
@@ -84,14 +102,10 @@ Datum
 ci_panel_add_cell_cross_section(PG_FUNCTION_ARGS)
 {
 	CiPanelBuild *build = get_state(fcinfo);
-	uint32		indicator;
 
 	refuse_null(fcinfo, 1, "unit");
 	refuse_null(fcinfo, 2, "indicator");
-	ci_panel_build_row(build, PG_GETARG_TEXT_PP(1), 0);
-	indicator = ci_panel_build_indicator(build, PG_GETARG_TEXT_PP(2));
-	if (!PG_ARGISNULL(3))
-		ci_panel_build_cell(build, indicator, PG_GETARG_FLOAT8(3));
+	ci_panel_build_observe(build, name_arg(fcinfo, 1), 0, name_arg(fcinfo, 2), fcinfo->args[3]);
 	return ci_panel_build_datum(build);
 }
 

@@ -42,17 +42,24 @@ typedef struct NumberEntry
 #define SH_DECLARE
 #include "lib/simplehash.h"
 
+/*
+ * Cells of a column that lie together.  A column grows by segments, so that its
+ * cells never move; only one that has no more than these is copied to grow.
+ */
+#define SEGMENT 1024
+
 typedef struct Column
 {
-	double	   *cell;			/* NULL until the first value */
-	uint32		filled;			/* cells from here on are missing */
+	uint32		n_segments;
+	double	  **segment;		/* each is NULL until its first value */
 } Column;
 
 typedef struct Period
 {
 	int32		period;
 	uint32		n;				/* rows */
-	uint32		capacity;
+	uint32		capacity;		/* for rows in unit[] */
+	uint32		segment_size;	/* cells for which a segment has room */
 	uint32		last;			/* row turned to last */
 	uint32	   *unit;			/* each row's unit */
 	number_hash_hash *rows;		/* by unit; NULL while unit[] is ascending */
@@ -77,7 +84,7 @@ struct CiPanelBuild
 static Size get_flat_size(ExpandedObjectHeader *header);
 static void flatten_into(ExpandedObjectHeader *header, void *result, Size size);
 
-static const ExpandedObjectMethods panel_methods = {get_flat_size, flatten_into};
+const ExpandedObjectMethods ci_panel_build_methods = {get_flat_size, flatten_into};
 
 /*
  * Making one
@@ -90,7 +97,7 @@ ci_panel_build_new(MemoryContext parent)
 												  ALLOCSET_START_SMALL_SIZES);
 	CiPanelBuild *build = MemoryContextAllocZero(context, sizeof(CiPanelBuild));
 
-	EOH_init_header(&build->header, &panel_methods, context);
+	EOH_init_header(&build->header, &ci_panel_build_methods, context);
 	ci_panel_names_init(&build->units, context);
 	ci_panel_names_init(&build->indicators, context);
 	build->periods_capacity = 4;
@@ -101,26 +108,12 @@ ci_panel_build_new(MemoryContext parent)
 }
 
 CiPanelBuild *
-ci_panel_build_from(Datum panel, MemoryContext parent)
+ci_panel_build_copy(Datum panel, MemoryContext parent)
 {
-	CiPanelBuild *build;
+	CiPanelBuild *build = ci_panel_build_new(parent);
 
-	if (VARATT_IS_EXTERNAL_EXPANDED_RW(DatumGetPointer(panel)))
-	{
-		ExpandedObjectHeader *header = DatumGetEOHP(panel);
-
-		if (header->eoh_methods == &panel_methods)
-			return (CiPanelBuild *) header;
-	}
-	build = ci_panel_build_new(parent);
 	ci_panel_build_merge(build, ci_panel_open(panel));
 	return build;
-}
-
-Datum
-ci_panel_build_datum(CiPanelBuild *build)
-{
-	return EOHPGetRWDatum(&build->header);
 }
 
 /*
@@ -162,8 +155,8 @@ ci_panel_build_unit(CiPanelBuild *build, const text *name)
 	return ci_panel_names_number(&build->units, name, build->header.eoh_context);
 }
 
-uint32
-ci_panel_build_indicator(CiPanelBuild *build, const text *name)
+static inline uint32
+find_indicator(CiPanelBuild *build, const text *name)
 {
 	uint32		before = build->indicators.n;
 	uint32		number = ci_panel_names_number(&build->indicators, name, build->header.eoh_context);
@@ -171,6 +164,12 @@ ci_panel_build_indicator(CiPanelBuild *build, const text *name)
 	if (build->indicators.n != before)
 		check_size(build, build->n_rows, build->indicators.n);
 	return number;
+}
+
+uint32
+ci_panel_build_indicator(CiPanelBuild *build, const text *name)
+{
+	return find_indicator(build, name);
 }
 
 static Period *
@@ -189,6 +188,7 @@ add_period(CiPanelBuild *build, int32 value, NumberEntry *entry)
 	memset(period, 0, sizeof(Period));
 	period->period = value;
 	period->capacity = 4;
+	period->segment_size = 4;
 	period->unit = MemoryContextAlloc(build->header.eoh_context,
 									  period->capacity * sizeof(uint32));
 	return period;
@@ -198,14 +198,12 @@ static Period *
 find_period(CiPanelBuild *build, int32 value)
 {
 	NumberEntry *entry;
-	Period	   *next;
 	bool		found;
 
 	if (build->at != NULL)
 	{
-		if (build->at->period == value)
-			return build->at;
-		next = build->at + 1;
+		Period	   *next = build->at + 1;
+
 		if (next < build->periods + build->n_periods && next->period == value)
 			return next;
 	}
@@ -213,20 +211,41 @@ find_period(CiPanelBuild *build, int32 value)
 	return found ? &build->periods[entry->number] : add_period(build, value, entry);
 }
 
+static void
+make_missing(double *cell, uint32 n)
+{
+	for (uint32 i = 0; i < n; i++)
+		cell[i] = CI_MISSING;
+}
+
+/* Give the segments, of which there is one at most in each column, twice the room. */
+static void
+grow_segments(Period *period)
+{
+	uint32		size = period->segment_size;
+
+	for (uint32 j = 0; j < period->n_columns; j++)
+	{
+		double	  **segment = period->column[j].segment;
+
+		if (segment == NULL)
+			continue;
+		segment[0] = repalloc(segment[0], 2 * size * sizeof(double));
+		make_missing(segment[0] + size, size);
+	}
+	period->segment_size = 2 * size;
+}
+
 static uint32
 add_row(CiPanelBuild *build, Period *period, uint32 unit)
 {
 	check_size(build, build->n_rows + 1, build->indicators.n);
+	if (period->n == period->segment_size && period->n < SEGMENT)
+		grow_segments(period);
 	if (period->n == period->capacity)
 	{
-		uint32		capacity = next_capacity(period->capacity);
-
-		period->unit = repalloc_huge(period->unit, (Size) capacity * sizeof(uint32));
-		for (uint32 j = 0; j < period->n_columns; j++)
-			if (period->column[j].cell != NULL)
-				period->column[j].cell = repalloc_huge(period->column[j].cell,
-													   (Size) capacity * sizeof(double));
-		period->capacity = capacity;
+		period->capacity = next_capacity(period->capacity);
+		period->unit = repalloc_huge(period->unit, (Size) period->capacity * sizeof(uint32));
 	}
 	period->unit[period->n] = unit;
 	build->n_rows++;
@@ -280,12 +299,16 @@ find_row(CiPanelBuild *build, Period *period, uint32 unit)
 	return entry->number;
 }
 
-void
-ci_panel_build_row(CiPanelBuild *build, const text *unit, int32 period)
+static pg_attribute_always_inline void
+turn_to_row(CiPanelBuild *build, const text *unit, int32 period)
 {
-	Period	   *at = find_period(build, period);
+	Period	   *at = build->at;
 	text	  **name = build->units.name;
-	uint32		row = at->last;
+	uint32		row;
+
+	if (at == NULL || at->period != period)
+		at = find_period(build, period);
+	row = at->last;
 
 	if (row >= at->n || !ci_same_name(name[at->unit[row]], unit))
 	{
@@ -297,6 +320,12 @@ ci_panel_build_row(CiPanelBuild *build, const text *unit, int32 period)
 	at->last = row;
 	build->at = at;
 	build->row = row;
+}
+
+void
+ci_panel_build_row(CiPanelBuild *build, const text *unit, int32 period)
+{
+	turn_to_row(build, unit, period);
 }
 
 uint32
@@ -311,30 +340,56 @@ ci_panel_build_turn(CiPanelBuild *build, uint32 row)
 	build->row = row;
 }
 
-static Column *
-get_column(CiPanelBuild *build, Period *period, uint32 indicator)
+static void
+add_columns(CiPanelBuild *build, Period *period, uint32 indicator)
+{
+	uint32		n = Max(next_capacity(Max(period->n_columns, 4)), indicator + 1);
+
+	n = Min(n, CI_PANEL_MAX_INDICATORS);
+	if (period->column == NULL)
+		period->column = MemoryContextAlloc(build->header.eoh_context, n * sizeof(Column));
+	else
+		period->column = repalloc(period->column, n * sizeof(Column));
+	memset(period->column + period->n_columns, 0,
+		   (n - period->n_columns) * sizeof(Column));
+	period->n_columns = n;
+}
+
+/* Make a segment of an indicator's column, all of it missing. */
+static void
+add_segment(CiPanelBuild *build, Period *period, uint32 indicator, uint32 number)
 {
 	MemoryContext context = build->header.eoh_context;
 	Column	   *column;
 
 	if (indicator >= period->n_columns)
-	{
-		uint32		n = Max(next_capacity(Max(period->n_columns, 4)), indicator + 1);
-
-		n = Min(n, CI_PANEL_MAX_INDICATORS);
-		if (period->column == NULL)
-			period->column = MemoryContextAlloc(context, n * sizeof(Column));
-		else
-			period->column = repalloc(period->column, n * sizeof(Column));
-		memset(period->column + period->n_columns, 0,
-			   (n - period->n_columns) * sizeof(Column));
-		period->n_columns = n;
-	}
+		add_columns(build, period, indicator);
 	column = &period->column[indicator];
-	if (column->cell == NULL)
-		column->cell = MemoryContextAllocHuge(context,
-											  (Size) period->capacity * sizeof(double));
-	return column;
+	if (number >= column->n_segments)
+	{
+		uint32		n = number == 0 ? 1 : Max(2 * column->n_segments, number + 1);
+
+		if (column->segment == NULL)
+			column->segment = MemoryContextAlloc(context, n * sizeof(double *));
+		else
+			column->segment = repalloc(column->segment, n * sizeof(double *));
+		memset(column->segment + column->n_segments, 0,
+			   (n - column->n_segments) * sizeof(double *));
+		column->n_segments = n;
+	}
+	column->segment[number] = MemoryContextAlloc(context, period->segment_size * sizeof(double));
+	make_missing(column->segment[number], period->segment_size);
+}
+
+/* A segment, made if it is new. */
+static inline double *
+get_segment(CiPanelBuild *build, Period *period, uint32 indicator, uint32 number)
+{
+	if (indicator >= period->n_columns ||
+		number >= period->column[indicator].n_segments ||
+		period->column[indicator].segment[number] == NULL)
+		add_segment(build, period, indicator, number);
+	return period->column[indicator].segment[number];
 }
 
 /* Name, in an error, the cell that is being set. */
@@ -357,38 +412,50 @@ report_not_finite(const CiPanelBuild *build, uint32 indicator, double value)
 }
 
 static void
-report_duplicate(const CiPanelBuild *build, uint32 indicator, double value)
+report_duplicate(const CiPanelBuild *build, uint32 indicator, double there, double value)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_UNIQUE_VIOLATION),
 			 errmsg("duplicate observation"),
-			 errdetail("%s: %g and %g.", describe_cell(build, indicator),
-					   build->at->column[indicator].cell[build->row], value),
+			 errdetail("%s: %g and %g.", describe_cell(build, indicator), there, value),
 			 errhint("Aggregate the rows first.")));
 }
 
 static inline void
-put_cell(CiPanelBuild *build, Column *column, uint32 indicator, double value)
+put_cell(CiPanelBuild *build, uint32 indicator, double value)
 {
-	uint32		row = build->row;
+	double	   *cell = get_segment(build, build->at, indicator, build->row / SEGMENT) +
+		build->row % SEGMENT;
 
-	if (row >= column->filled)
-	{
-		for (uint32 i = column->filled; i < row; i++)
-			column->cell[i] = CI_MISSING;
-		column->filled = row + 1;
-	}
-	else if (!ci_is_missing(column->cell[row]))
-		report_duplicate(build, indicator, value);
-	column->cell[row] = value + 0.0;	/* -0 becomes 0 */
+	if (!ci_is_missing(*cell))
+		report_duplicate(build, indicator, *cell, value);
+	*cell = value + 0.0;		/* -0 becomes 0 */
+}
+
+static inline void
+set_cell(CiPanelBuild *build, uint32 indicator, double value)
+{
+	if (!isfinite(value))
+		report_not_finite(build, indicator, value);
+	put_cell(build, indicator, value);
 }
 
 void
 ci_panel_build_cell(CiPanelBuild *build, uint32 indicator, double value)
 {
-	if (!isfinite(value))
-		report_not_finite(build, indicator, value);
-	put_cell(build, get_column(build, build->at, indicator), indicator, value);
+	set_cell(build, indicator, value);
+}
+
+void
+ci_panel_build_observe(CiPanelBuild *build, const text *unit, int32 period,
+					   const text *indicator, NullableDatum value)
+{
+	uint32		number;
+
+	turn_to_row(build, unit, period);
+	number = find_indicator(build, indicator);
+	if (!value.isnull)
+		set_cell(build, number, DatumGetFloat8(value.value));
 }
 
 void
@@ -411,17 +478,14 @@ ci_panel_build_merge(CiPanelBuild *build, const CiPanel *panel)
 		for (uint32 j = 0; j < panel->n_indicators; j++)
 		{
 			const double *cells = ci_panel_column(from, j);
-			Column	   *column = NULL;
 
 			CHECK_FOR_INTERRUPTS();
 			for (uint32 i = 0; i < from->n; i++)
 			{
 				if (ci_is_missing(cells[i]))
 					continue;
-				if (column == NULL)
-					column = get_column(build, build->at, indicator[j]);
 				build->row = row[i];
-				put_cell(build, column, indicator[j], cells[i]);
+				put_cell(build, indicator[j], cells[i]);
 			}
 		}
 		pfree(row);
@@ -484,6 +548,31 @@ compare_numbers(const void *a, const void *b, void *unused)
 	return x < y ? -1 : x > y;
 }
 
+/* Write the cells of a column; row[] says from which row each is, NULL that none moves. */
+static void
+flatten_column(const Column *column, uint32 n, const uint64 *row, double *cells)
+{
+	for (uint32 i = 0; row != NULL && i < n; i++)
+	{
+		uint32		r = (uint32) row[i];
+		const double *segment = r / SEGMENT < column->n_segments ?
+			column->segment[r / SEGMENT] : NULL;
+
+		cells[i] = segment == NULL ? CI_MISSING : segment[r % SEGMENT];
+	}
+	for (uint32 start = 0; row == NULL && start < n; start += SEGMENT)
+	{
+		uint32		size = Min(SEGMENT, n - start);
+		const double *segment = start / SEGMENT < column->n_segments ?
+			column->segment[start / SEGMENT] : NULL;
+
+		if (segment == NULL)
+			make_missing(cells + start, size);
+		else
+			memcpy(cells + start, segment, size * sizeof(double));
+	}
+}
+
 /*
  * Write a period: its units in order into unit[], its cells by indicator into
  * cells.  place is each unit's place in the order of names.
@@ -492,26 +581,23 @@ static void
 flatten_period(const Period *period, const uint32 *place, const uint32 *indicators,
 			   uint32 n_indicators, uint32 *unit, double *cells)
 {
+	static const Column none = {0, NULL};
 	uint64	   *row = palloc_extended(Max(period->n, 1) * sizeof(uint64), MCXT_ALLOC_HUGE);
+	bool		moved = false;
 
 	for (uint32 i = 0; i < period->n; i++)
 		row[i] = (uint64) place[period->unit[i]] << 32 | i;
 	qsort_interruptible(row, period->n, sizeof(uint64), compare_numbers, NULL);
 	for (uint32 i = 0; i < period->n; i++)
+	{
 		unit[i] = (uint32) (row[i] >> 32);
+		moved |= (uint32) row[i] != i;
+	}
 	for (uint32 j = 0; j < n_indicators; j++, cells += period->n)
 	{
-		const Column *column = indicators[j] < period->n_columns ?
-			&period->column[indicators[j]] : NULL;
-		uint32		filled = column == NULL ? 0 : column->filled;
-
 		CHECK_FOR_INTERRUPTS();
-		for (uint32 i = 0; i < period->n; i++)
-		{
-			uint32		r = (uint32) row[i];
-
-			cells[i] = r < filled ? column->cell[r] : CI_MISSING;
-		}
+		flatten_column(indicators[j] < period->n_columns ? &period->column[indicators[j]] : &none,
+					   period->n, moved ? row : NULL, cells);
 	}
 	pfree(row);
 }

@@ -6,20 +6,40 @@
 #define CI_PANEL_BUILD_H
 
 #include "panel.h"
+#include "utils/expandeddatum.h"
 
+/* It begins with an ExpandedObjectHeader, whose methods these are. */
 typedef struct CiPanelBuild CiPanelBuild;
+extern const ExpandedObjectMethods ci_panel_build_methods;
 
 /* An empty one, in a new child of the context. */
 extern CiPanelBuild *ci_panel_build_new(MemoryContext parent);
 
+/* A copy of a panel, in a new child of the context. */
+extern CiPanelBuild *ci_panel_build_copy(Datum panel, MemoryContext parent);
+
 /*
- * The expanded form of a panel: the panel itself if it is one that may be
- * changed in place, else a copy in a new child of the context.
+ * The panel itself, if it is one that may be changed in place, else NULL.  This
+ * is DatumGetEOHP without the call, for it is asked for every row.
  */
-extern CiPanelBuild *ci_panel_build_from(Datum panel, MemoryContext parent);
+static inline CiPanelBuild *
+ci_panel_build_in_place(Datum panel)
+{
+	varatt_expanded pointer;
+
+	if (!VARATT_IS_EXTERNAL_EXPANDED_RW(DatumGetPointer(panel)))
+		return NULL;
+	memcpy(&pointer, VARDATA_EXTERNAL(DatumGetPointer(panel)), sizeof(pointer));
+	return pointer.eohptr->eoh_methods == &ci_panel_build_methods ?
+		(CiPanelBuild *) pointer.eohptr : NULL;
+}
 
 /* The panel as a value that may be changed in place. */
-extern Datum ci_panel_build_datum(CiPanelBuild *build);
+static inline Datum
+ci_panel_build_datum(CiPanelBuild *build)
+{
+	return EOHPGetRWDatum((ExpandedObjectHeader *) build);
+}
 
 /* The canonical flat form, in the current context. */
 extern struct CiPanelFlat *ci_panel_build_flat(CiPanelBuild *build);
@@ -43,6 +63,13 @@ extern void ci_panel_build_turn(CiPanelBuild *build, uint32 row);
  * replaces; a second value is an error, as is one that is not finite.
  */
 extern void ci_panel_build_cell(CiPanelBuild *build, uint32 indicator, double value);
+
+/*
+ * All three, in one call: turn to a row, find the indicator, set the cell if the
+ * value, a float8, is not null.  It is made for every row of a long table.
+ */
+extern void ci_panel_build_observe(CiPanelBuild *build, const text *unit, int32 period,
+								   const text *indicator, NullableDatum value);
 
 /* Add all of a panel's cells. */
 extern void ci_panel_build_merge(CiPanelBuild *build, const CiPanel *panel);

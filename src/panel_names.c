@@ -45,34 +45,23 @@ ci_panel_names_init(CiPanelNames *names, MemoryContext context)
 	names->hash = ci_name_create(context, 16, NULL);
 }
 
-/* The number so many steps, 0 or 1, after the last one, in a circle. */
-static inline uint32
-next_number(const CiPanelNames *names, uint32 step)
-{
-	uint32		next = names->last + step;
-
-	return next < names->n ? next : 0;
-}
-
+/* Find a name that is not the one that the last step leads to. */
 uint32
-ci_panel_names_number(CiPanelNames *names, const text *name, MemoryContext context)
+ci_panel_names_find(CiPanelNames *names, const text *name, MemoryContext context)
 {
-	uint32		guess = next_number(names, names->step);
+	uint32		guess = ci_panel_names_next(names, 1 - names->step);
 	NameEntry  *entry;
 	text	   *copy;
 	bool		found;
 
-	if (guess < names->n && ci_same_name(names->name[guess], name))
-		return names->last = guess;
-	guess = next_number(names, 1 - names->step);
 	if (guess < names->n && ci_same_name(names->name[guess], name))
 	{
 		names->step = 1 - names->step;
 		return names->last = guess;
 	}
 
-	entry = ci_name_lookup(names->hash, name);
-	if (entry != NULL)
+	entry = ci_name_insert(names->hash, name, &found);
+	if (found)
 		return names->last = entry->id;
 
 	if (names->n == names->capacity)
@@ -83,7 +72,7 @@ ci_panel_names_number(CiPanelNames *names, const text *name, MemoryContext conte
 	copy = MemoryContextAlloc(context, ci_panel_name_size(name));
 	SET_VARSIZE(copy, VARHDRSZ + VARSIZE_ANY_EXHDR(name));
 	memcpy(VARDATA(copy), VARDATA_ANY(name), VARSIZE_ANY_EXHDR(name));
-	entry = ci_name_insert(names->hash, copy, &found);
+	entry->name = copy;
 	entry->id = names->n;
 	names->name[names->n] = copy;
 	names->size += ci_panel_name_size(name);

@@ -36,7 +36,7 @@ ci_load4(const char *bytes)
 }
 
 /* Names are short, and compared for every cell: most take two words, no call. */
-static inline bool
+static pg_attribute_always_inline bool
 ci_same_name(const text *a, const text *b)
 {
 	Size		len = VARSIZE_ANY_EXHDR(a);
@@ -49,14 +49,34 @@ ci_same_name(const text *a, const text *b)
 		return ci_load8(x) == ci_load8(y) && ci_load8(x + len - 8) == ci_load8(y + len - 8);
 	if (len >= 4 && len < 8)
 		return ci_load4(x) == ci_load4(y) && ci_load4(x + len - 4) == ci_load4(y + len - 4);
+	if (len > 0 && len < 4)
+		return x[0] == y[0] && x[len / 2] == y[len / 2] && x[len - 1] == y[len - 1];
 	return memcmp(x, y, len) == 0;
 }
 
 extern void ci_panel_names_init(CiPanelNames *names, MemoryContext context);
 
+extern uint32 ci_panel_names_find(CiPanelNames *names, const text *name, MemoryContext context);
+
+/* The number so many steps, 0 or 1, after the last one, in a circle. */
+static inline uint32
+ci_panel_names_next(const CiPanelNames *names, uint32 step)
+{
+	uint32		next = names->last + step;
+
+	return next < names->n ? next : 0;
+}
+
 /* The number of a name, which is copied into the context if it is new. */
-extern uint32 ci_panel_names_number(CiPanelNames *names, const text *name,
-									MemoryContext context);
+static pg_attribute_always_inline uint32
+ci_panel_names_number(CiPanelNames *names, const text *name, MemoryContext context)
+{
+	uint32		guess = ci_panel_names_next(names, names->step);
+
+	if (guess < names->n && ci_same_name(names->name[guess], name))
+		return names->last = guess;
+	return ci_panel_names_find(names, name, context);
+}
 
 /* The numbers in bytewise order of the names. */
 extern uint32 *ci_panel_names_order(const CiPanelNames *names);
