@@ -68,6 +68,27 @@ JOIN expected e USING (unit)
 WHERE e.decimals = m.decimals
 GROUP BY m.decimals ORDER BY m.decimals;
 
+-- Many units are sorted otherwise than few.  10 000 scores of both signs and all
+-- magnitudes, zeros of both signs and other ties among them, best first and last;
+-- rows are in the order of rank, then unit.
+WITH many AS MATERIALIZED (
+	SELECT 'u' || n AS unit, CASE n % 5 WHEN 0 THEN 0 WHEN 1 THEN n % 100 - 50 ELSE 2 * pg_temp.noise(n, 1) - 1 END
+		* CASE n % 5 WHEN 4 THEN 1e290 WHEN 3 THEN 1e-5 ELSE 1 END AS x
+	FROM generate_series(1, 10000) n),
+expected AS MATERIALIZED (
+	SELECT direction, unit, rank, row_number() OVER (PARTITION BY direction ORDER BY rank, unit COLLATE "C") AS place
+	FROM (SELECT direction, unit, rank() OVER (PARTITION BY direction ORDER BY round(direction * x::numeric, 9) DESC) AS rank
+		FROM many, unnest('{1,-1}'::int[]) direction) ranks),
+got AS MATERIALIZED (
+	SELECT direction, r.*
+	FROM (SELECT ci.panel_agg(unit, 1, 'x', x) AS panel FROM many) p, unnest('{1,-1}'::int[]) direction,
+		ci.rank(panel, pg_temp.methodology('{}', jsonb_build_object('direction', direction)))
+			WITH ORDINALITY r (period, unit, rank, n_ranked, score, previous_rank, rank_change, coverage, imputed_share, status, place))
+SELECT direction, count(*) AS ranks, count(DISTINCT e.rank) AS different, count(*) FILTER (WHERE g.rank <> e.rank) AS wrong,
+	count(*) FILTER (WHERE g.place <> e.place) AS misplaced
+FROM expected e JOIN got g USING (direction, unit)
+GROUP BY direction ORDER BY direction;
+
 -- Movement: rank in the panel's preceding period less rank now.  b leaves after
 -- period 1 and is back in 4, c enters in 2, d is there throughout and has no
 -- value in 2; between 2 and 4 there is a gap.

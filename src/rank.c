@@ -68,6 +68,29 @@ put_unit(ReturnSetInfo *rows, const CiEvaluation *ev, const CiOutcome *outcome, 
 	ci_rows_put(rows, values, lengthof(values));
 }
 
+/*
+ * Ask the cache for what put_unit reads of the units that follow in the order of
+ * rank, which is not that of memory: a tenth of the time is spent waiting without
+ * it.  Where a unit's name is can be asked only when its number has come, and
+ * the name only after that.
+ */
+static inline void
+prefetch(const CiEvaluation *ev, const CiOutcome *outcome, const uint32 *order, uint32 n,
+		 const int32 *rank, const int32 *previous)
+{
+	const uint32 *unit = ev->panel->periods[outcome->period].unit;
+	int			root = ev->methodology->root;
+
+	if (n <= 16)
+		return;
+	__builtin_prefetch(&unit[order[16]]);
+	__builtin_prefetch(&rank[order[16]]);
+	__builtin_prefetch(&outcome->score[root][order[16]]);
+	__builtin_prefetch(&previous[unit[order[8]]]);
+	__builtin_prefetch(&ev->panel->units[unit[order[8]]]);
+	__builtin_prefetch(ev->panel->units[unit[order[4]]]);
+}
+
 /* Rank one period; previous[] holds each unit's last rank, and gets this one. */
 static void
 put_period(ReturnSetInfo *rows, const CiEvaluation *ev, uint32 period, int32 *previous,
@@ -80,8 +103,11 @@ put_period(ReturnSetInfo *rows, const CiEvaluation *ev, uint32 period, int32 *pr
 	uint32		n_ranked = ci_rank_units(ev, outcome, ev->methodology->root, rank, order);
 
 	for (uint32 k = 0; k < n_ranked; k++)
+	{
+		prefetch(ev, outcome, order + k, n_ranked - k, rank, previous);
 		put_unit(rows, ev, outcome, order[k], rank[order[k]], n_ranked,
 				 previous[at->unit[order[k]]], status);
+	}
 	for (uint32 i = 0; i < at->n; i++)
 		if (rank[i] == 0)
 			put_unit(rows, ev, outcome, i, 0, n_ranked, previous[at->unit[i]], status);

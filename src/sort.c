@@ -32,6 +32,73 @@ typedef struct Keyed
 #define ST_DEFINE
 #include "lib/sort_template.h"
 
+/*
+ * What radix_sort sorts by: bits in the order of the numbers that they stand for.
+ */
+typedef struct Ranked
+{
+	uint64		bits;
+	uint32		number;
+} Ranked;
+
+#define DIGIT_BITS 11
+#define DIGITS 6				/* of them make 64 bits */
+#define BUCKETS (1 << DIGIT_BITS)
+
+static inline uint32
+digit_of(uint64 bits, int digit)
+{
+	return (uint32) (bits >> (digit * DIGIT_BITS)) % BUCKETS;
+}
+
+static inline uint64
+ordered_bits(double key)
+{
+	union
+	{
+		double		number;
+		uint64		bits;
+	}			u = {key + 0.0};	/* -0 becomes 0 */
+
+	return u.bits >> 63 ? ~u.bits : u.bits | UINT64CONST(1) << 63;
+}
+
+/*
+ * Sort stably, digit by digit from the lowest, skipping those that all have in
+ * common; other[] is room for as many.  Returns which of the two holds the result.
+ */
+static Ranked *
+radix_sort(Ranked *ranked, size_t n, Ranked *other)
+{
+	uint32		(*count)[BUCKETS] = palloc0(DIGITS * sizeof(*count));
+
+	for (size_t i = 0; i < n; i++)
+		for (int d = 0; d < DIGITS; d++)
+			count[d][digit_of(ranked[i].bits, d)]++;
+	for (int d = 0; d < DIGITS; d++)
+	{
+		Ranked	   *from = ranked;
+		uint32		start = 0;
+
+		CHECK_FOR_INTERRUPTS();
+		if (count[d][digit_of(from[0].bits, d)] == n)
+			continue;
+		for (int b = 0; b < BUCKETS; b++)
+		{
+			uint32		size = count[d][b];
+
+			count[d][b] = start;
+			start += size;
+		}
+		for (size_t i = 0; i < n; i++)
+			other[count[d][digit_of(from[i].bits, d)]++] = from[i];
+		ranked = other;
+		other = from;
+	}
+	pfree(count);
+	return ranked;
+}
+
 size_t
 ci_sort_present(const double *values, size_t n, double *sorted)
 {
@@ -44,11 +111,37 @@ ci_sort_present(const double *values, size_t n, double *sorted)
 	return present;
 }
 
+/* Many units are sorted in a third of the time by digits; few, by comparing. */
+#define MANY 4096
+
+static void
+sort_many(uint32 *order, size_t n, const double *key, bool descending)
+{
+	Ranked	   *room = palloc_extended(2 * n * sizeof(Ranked), MCXT_ALLOC_HUGE);
+	Ranked	   *sorted;
+
+	for (size_t i = 0; i < n; i++)
+	{
+		room[i].bits = ordered_bits(descending ? -key[order[i]] : key[order[i]]);
+		room[i].number = order[i];
+	}
+	sorted = radix_sort(room, n, room + n);
+	for (size_t i = 0; i < n; i++)
+		order[i] = sorted[i].number;
+	pfree(room);
+}
+
 void
 ci_sort_order(uint32 *order, size_t n, const double *key, bool descending)
 {
-	Keyed	   *keyed = palloc_extended(Max(n, 1) * sizeof(Keyed), MCXT_ALLOC_HUGE);
+	Keyed	   *keyed;
 
+	if (n >= MANY)
+	{
+		sort_many(order, n, key, descending);
+		return;
+	}
+	keyed = palloc(Max(n, 1) * sizeof(Keyed));
 	for (size_t i = 0; i < n; i++)
 	{
 		keyed[i].key = descending ? -key[order[i]] : key[order[i]];

@@ -9,8 +9,8 @@
 extern size_t ci_sort_present(const double *values, size_t n, double *sorted);
 
 /*
- * Put the numbers in order[0..n) into order of key, descending or ascending,
- * equal keys by number.
+ * Put the numbers in order[0..n), which come ascending, into order of key,
+ * descending or ascending, equal keys by number.
  */
 extern void ci_sort_order(uint32 *order, size_t n, const double *key, bool descending);
 

@@ -108,20 +108,34 @@ ci_sum_result(const CiSum *sum)
 	return total;
 }
 
+static inline void
+widen(double x, double *low, double *high)
+{
+	*low = x < *low ? x : *low;
+	*high = x > *high ? x : *high;
+}
+
+/* Four ranges are widened in turn, so that no comparison waits for the last. */
 bool
 ci_range(const double *x, size_t n, double *min, double *max)
 {
-	double		low = HUGE_VAL;
-	double		high = -HUGE_VAL;
+	double		low[4] = {HUGE_VAL, HUGE_VAL, HUGE_VAL, HUGE_VAL};
+	double		high[4] = {-HUGE_VAL, -HUGE_VAL, -HUGE_VAL, -HUGE_VAL};
+	size_t		whole = n - n % 4;
 
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < whole; i += 4)
+		for (int j = 0; j < 4; j++)
+			widen(x[i + j], &low[j], &high[j]);
+	for (size_t i = whole; i < n; i++)
+		widen(x[i], low, high);
+	for (int j = 1; j < 4; j++)
 	{
-		low = x[i] < low ? x[i] : low;
-		high = x[i] > high ? x[i] : high;
+		low[0] = fmin(low[0], low[j]);
+		high[0] = fmax(high[0], high[j]);
 	}
-	*min = low + 0.0;			/* never -0 */
-	*max = high + 0.0;
-	return low <= high;
+	*min = low[0] + 0.0;		/* never -0 */
+	*max = high[0] + 0.0;
+	return low[0] <= high[0];
 }
 
 /* What deviations are taken from.  Scaled values lie in [-1, 1]. */
