@@ -293,14 +293,16 @@ report_nonpositive(const CiComputation *block, const CiComponent *node, const Ci
 	const CiPanel *panel = block->ev->panel;
 	const CiPanelPeriod *at = &panel->periods[block->outcome->period];
 	CiProblem	problem = ci_problem_about("nonpositive", ERRCODE_DATA_EXCEPTION, node->code);
+	bool		natural = (node->aggregate.method->flags & CI_AGGREGATE_NATURAL) != 0;
 	char	   *where = ci_problem_locate(&problem, panel->units[at->unit[block->start + unit_in_block]],
 										  at->period);
 
 	problem.value = value;
-	problem.message = psprintf("component \"%s\" has no %s mean", node->code,
-							   node->aggregate.method->name);
+	problem.message = psprintf("component \"%s\" has no %s %s", node->code,
+							   node->aggregate.method->name, natural ? "score" : "mean");
 	problem.detail = psprintf("%s: component \"%s\" enters with %.15g.", where, child->code, value);
-	problem.hint = "Aggregate on a scale above 0, normalise to one, or set on_nonpositive.";
+	problem.hint = natural ? "Choose a method that admits such values, or set on_nonpositive to missing or a number." :
+		"Aggregate on a scale above 0, normalise to one, or set on_nonpositive.";
 	ci_problem(block->ev->sink, &problem);
 }
 
@@ -408,6 +410,7 @@ aggregate(const CiComputation *block, int c)
 	CiAggregation a = {
 		.spec = &node->aggregate,
 		.policy = block->ev->methodology->on_nonpositive,
+		.on_constant = block->ev->methodology->on_constant,
 		.n_children = node->n_children,
 		.n = block->n,
 		.child = block->child,

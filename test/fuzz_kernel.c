@@ -641,7 +641,8 @@ take_family(Input *in, const CiAggregateMethod *method, Family *family)
 		family->counts[i] = take_below(in, 4) > 0;
 	family->a = (CiAggregation)
 	{
-		.spec = &family->spec, .policy = take_policy(in), .n_children = n_children, .n = n,
+		.spec = &family->spec, .policy = take_policy(in),
+			.on_constant = (CiPolicy) take_below(in, 3), .n_children = n_children, .n = n,
 			.child = family->column, .weight = family->weight, .direction = family->direction,
 			.counts = screened ? family->counts : NULL, .check = check_nothing, .out = family->out
 	};
@@ -691,6 +692,20 @@ check_unit_order(const Family *family, CiStatus status)
 		PROMISE(same(other.out[i], family->out[n - 1 - i]));
 }
 
+/* Of units that all count, scores lie on the scale, unless the ideal is given. */
+static void
+check_on_scale(const Family *family)
+{
+	CiScale		scale = ci_aggregate_scale(&family->spec, CI_UNKNOWN_SCALE);
+
+	if (scale.kind != CI_SCALE_BOUNDED || family->a.counts != NULL ||
+		family->spec.ideal.at != NULL)
+		return;
+	for (size_t i = 0; i < family->a.n; i++)
+		PROMISE(ci_is_missing(family->out[i]) ||
+				(family->out[i] >= scale.low - 1e-9 && family->out[i] <= scale.high + 1e-9));
+}
+
 static void
 fuzz_aggregate(Input *in)
 {
@@ -712,7 +727,8 @@ fuzz_aggregate(Input *in)
 	status = run(a);
 	if (status == CI_NONPOSITIVE)
 	{
-		PROMISE(a->policy.policy == CI_POLICY_ERROR);
+		PROMISE(a->policy.policy == CI_POLICY_ERROR ||
+				(a->policy.policy == CI_POLICY_ZERO && (method->flags & CI_AGGREGATE_NATURAL)));
 		PROMISE(a->unit < a->n && a->which >= 0 && a->which < a->n_children);
 		PROMISE(a->child[a->which][a->unit] <= 0 && a->weight[a->which] > 0);
 		a->policy.policy = CI_POLICY_MISSING;
@@ -723,6 +739,8 @@ fuzz_aggregate(Input *in)
 		PROMISE(a->which >= -1 && a->which < a->n_children);
 	if (method->flags & CI_AGGREGATE_PEERS)
 		check_unit_order(&family, status);
+	if (status == CI_OK)
+		check_on_scale(&family);
 	if (method->flags & CI_AGGREGATE_BETWEEN)
 		for (size_t i = 0; i < a->n && are_alike(family.weight, a->n_children); i++)
 			check_mean(&family.spec, a->policy, family.value, family.weight, a->n_children, i, a->out[i]);

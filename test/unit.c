@@ -126,6 +126,7 @@ main(void)
 	test_stats();
 	test_normalise();
 	test_aggregate();
+	test_mcda();
 	test_rank();
 	printf("%ld passed, %ld failed\n", passed, failed);
 	return failed > 0;

@@ -44,6 +44,7 @@ extern void sort(double *x, size_t n);
 extern void test_stats(void);
 extern void test_normalise(void);
 extern void test_aggregate(void);
+extern void test_mcda(void);
 extern void test_rank(void);
 
 #endif							/* CI_TEST_UNIT_H */

@@ -9,7 +9,7 @@
  *
  * The methods stand in several tables, each in the file of its family:
  * aggregate.c what takes units one by one, outrank.c what compares them in
- * pairs.
+ * pairs, mcda.c what compares them with reference points.
  */
 #ifndef CI_METHOD_AGGREGATE_H
 #define CI_METHOD_AGGREGATE_H
@@ -19,12 +19,27 @@
 typedef struct CiAggregateMethod CiAggregateMethod;
 typedef struct CiAggregateRow CiAggregateRow;
 
+/* How topsis normalises. */
+typedef enum CiNorm
+{
+	CI_NORM_VECTOR,				/* by the Euclidean length */
+	CI_NORM_MINMAX				/* by the range */
+} CiNorm;
+
 /* The parameters of any method; a method uses some of them. */
 typedef struct CiAggregate
 {
 	const CiAggregateMethod *method;
 	double		power;			/* exponent of the power mean; NaN: none */
 	double		scale[2];		/* aggregate on this scale; NaN: as it is */
+	int			norm;			/* topsis: a CiNorm */
+	double		v;				/* vikor: weight of S, the rest is R's */
+	double		lambda;			/* waspas: weight of the sum, the rest is the
+								 * product's */
+	double		tau;			/* codas: Euclidean distances nearer than that
+								 * are the same */
+	CiByChild	bounds;			/* spotis: double[2] */
+	CiByChild	ideal;			/* aras, spotis: double; NaN: by direction */
 } CiAggregate;
 
 /* What is aggregated. */
@@ -32,6 +47,7 @@ typedef struct CiAggregation
 {
 	const CiAggregate *spec;
 	CiNonpositive policy;
+	CiPolicy	on_constant;	/* for what concerns one child or one unit */
 	int			n_children;
 	size_t		n;				/* units; all of a period for
 								 * CI_AGGREGATE_PEERS */
@@ -126,6 +142,7 @@ extern void ci_aggregate_defaults(CiAggregate *spec, const CiAggregateMethod *me
 /* Tables of the families, each ended by a NULL name. */
 extern const CiAggregateMethod ci_aggregate_methods[];
 extern const CiAggregateMethod ci_outrank_methods[];
+extern const CiAggregateMethod ci_mcda_methods[];
 
 /*
  * Does this spec need positive children (power does only for a finite exponent
