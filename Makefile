@@ -14,8 +14,8 @@ DATA_built = $(BASE)
 
 # Every sql/*.sql, in this order; each leaves nothing behind that the next needs.
 REGRESS    = install panel methodology methodology_errors normalise aggregate \
-             outrank rank scores explain audit fit score history errors edges \
-             catalog determinism tai hdi ai_city
+             outrank mcda rank scores explain audit fit score history errors \
+             edges catalog determinism tai hdi ai_city
 ISOLATION  = $(patsubst specs/%.spec,%,$(sort $(wildcard specs/*.spec)))
 
 # Contraction would make results depend on the machine; set for bitcode too.

@@ -226,6 +226,12 @@ SELECT pg_temp.error_of($$ SELECT ci.rank(panel, pg_temp.method('', ', "aggregat
 SELECT pg_temp.error_of($$ SELECT ci.rank(panel, pg_temp.method('', ', "aggregate": {"method": "power", "p": -2}, "normalise": "none"')) FROM q $$);
 SELECT pg_temp.error_of($$ SELECT ci.rank(panel, pg_temp.method('', ', "aggregate": {"method": "power", "p": 0.5}, "normalise": "zscore"')) FROM q $$);
 
+-- what a ranker has no score for: a value, a child that does not vary, distances that are all 0
+SELECT pg_temp.error_of($$ SELECT ci.rank(panel, pg_temp.method('', ', "aggregate": "waspas", "normalise": "none"', ', "direction": -1')) FROM q $$);
+SELECT pg_temp.error_of($$ SELECT ci.rank(panel, pg_temp.method(', "on_nonpositive": "zero"', ', "aggregate": "copras", "normalise": "none"', ', "direction": -1')) FROM q $$);
+SELECT pg_temp.error_of($$ SELECT ci.rank(panel, pg_temp.method('', ', "aggregate": "mabac", "normalise": "none"', ', "indicator": "g"')) FROM q $$);
+SELECT pg_temp.error_of($$ SELECT ci.rank(ci.subset(panel, units => '{A}'), pg_temp.method('', ', "aggregate": "topsis", "normalise": "none"')) FROM q $$);
+
 -- more units than can be compared in pairs
 SELECT pg_temp.error_of($$ SELECT ci.rank(ci.panel_agg('u' || n, 'x', n), '{"components": [{"code": "r", "aggregate": "copeland"}, {"code": "x", "parent": "r"}]}')
 	FROM generate_series(1, 20001) AS n $$);

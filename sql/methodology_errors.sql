@@ -115,6 +115,20 @@ SELECT pg_temp.tree(', "aggregate": {"scope": "panel"}'); \echo :SQLSTATE
 SELECT pg_temp.tree(', "aggregate": {"method": "power", "p": "two"}'); \echo :SQLSTATE
 SELECT pg_temp.tree(', "aggregate": {"scale": [1, 1]}'); \echo :SQLSTATE
 SELECT pg_temp.tree(', "aggregate": {"scale": 100}'); \echo :SQLSTATE
+SELECT pg_temp.tree(', "normalise": "none", "aggregate": {"method": "topsis", "norm": "sum"}'); \echo :SQLSTATE
+SELECT pg_temp.tree(', "normalise": "none", "aggregate": {"method": "topsis", "norm": 1}'); \echo :SQLSTATE
+SELECT pg_temp.tree(', "normalise": "none", "aggregate": {"method": "topsis", "scale": [0, 1]}'); \echo :SQLSTATE
+SELECT pg_temp.tree(', "normalise": "none", "aggregate": {"method": "vikor", "v": 1.1}'); \echo :SQLSTATE
+SELECT pg_temp.tree(', "normalise": "none", "aggregate": {"method": "waspas", "lambda": -0.1}'); \echo :SQLSTATE
+SELECT pg_temp.tree(', "normalise": "none", "aggregate": {"method": "codas", "tau": -0.1}'); \echo :SQLSTATE
+SELECT pg_temp.tree(', "normalise": "none", "aggregate": {"method": "aras", "ideal": 3}'); \echo :SQLSTATE
+SELECT pg_temp.tree(', "normalise": "none", "aggregate": {"method": "aras", "ideal": {"gdq": 3}}'); \echo :SQLSTATE
+SELECT pg_temp.tree(', "normalise": "none", "aggregate": {"method": "aras", "ideal": {"gdp": "high"}}'); \echo :SQLSTATE
+SELECT pg_temp.tree(', "normalise": "none", "aggregate": {"method": "aras", "ideal": {"gdp": 3, "life": 0}}'); \echo :SQLSTATE
+SELECT pg_temp.tree(', "normalise": "none", "aggregate": "spotis"'); \echo :SQLSTATE
+SELECT pg_temp.tree(', "normalise": "none", "aggregate": {"method": "spotis", "bounds": {"gdp": [0, 1]}}'); \echo :SQLSTATE
+SELECT pg_temp.tree(', "normalise": "none", "aggregate": {"method": "spotis", "bounds": {"gdp": [1, 0]}}'); \echo :SQLSTATE
+SELECT pg_temp.tree(', "normalise": "none", "aggregate": {"method": "spotis", "bounds": {"gdp": [0, 1], "life": [0, 9]}, "ideal": {"life": 10}}'); \echo :SQLSTATE
 
 -- Stages that come in a later version
 SELECT pg_temp.leaf(', "denominator": "population"'); \echo :SQLSTATE
@@ -193,6 +207,9 @@ SELECT pg_temp.tree('', ', "normalise": {"to": [100, 0]}'); \echo :SQLSTATE
 SELECT pg_temp.tree('', ', "normalise": "zscore"', ', "normalise": {"method": "zscore", "to": [100, 10]}'); \echo :SQLSTATE
 SELECT pg_temp.tree(', "aggregate": {"scale": [1, 100]}', ', "normalise": "none"'); \echo :SQLSTATE
 SELECT pg_temp.tree(', "aggregate": {"scale": [1, 100]}, "normalise": "zscore"'); \echo :SQLSTATE
+SELECT pg_temp.tree(', "aggregate": "topsis"'); \echo :SQLSTATE
+SELECT pg_temp.tree(', "aggregate": "topsis", "normalise": "none"', '', ', "rescale": "minmax"'); \echo :SQLSTATE
+SELECT pg_temp.tree(', "aggregate": "topsis", "normalise": "none"', '', ', "normalise": {"method": "goalposts", "lower": 0, "upper": 9}'); \echo :SQLSTATE
 SELECT (text '{"components": [{"code": "r"}, {"code": "p", "parent": "r", "direction": -1}, {"code": "a", "parent": "p", "normalise": "rank"}]}')::ci.methodology; \echo :SQLSTATE
 
 -- 0 or less that is bound to come under a mean that needs positive scores

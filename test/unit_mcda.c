@@ -295,7 +295,7 @@ oracle_unit(Oracle *o, int i)
 		else if (is(c, "edas") || is(c, "copras"))
 			sum[minus] += w * fabsl(r);
 		else if (is(c, "codas"))
-			sum[1] += w * (r - o->worst[j]);
+			sum[1] += w * fmaxl(0, r - o->worst[j]);
 		else if (is(c, "mabac"))
 			sum[0] += w * (1 + r) - w * o->best[j];
 		else
@@ -304,8 +304,8 @@ oracle_unit(Oracle *o, int i)
 			sum[1] += w * o->best[j];
 		largest = fmaxl(largest, w * (1 - r));
 		product *= powl(r, w);
-		square[0] += w * w * (r - o->best[j]) * (r - o->best[j]);
-		square[1] += w * w * (r - o->worst[j]) * (r - o->worst[j]);
+		square[0] += w * w * powl(fmaxl(0, o->best[j] - r), 2);
+		square[1] += w * w * powl(fmaxl(0, r - o->worst[j]), 2);
 	}
 	if (is(c, "topsis"))
 		sum[0] = sqrtl(square[1]) / (sqrtl(square[0]) + sqrtl(square[1]));
@@ -401,7 +401,11 @@ random_case(Case *c, const char *name, bool all_present)
 		c->x[1][j] = 0.25;
 	}
 	for (int i = 2; i < c->n && !all_present; i++)
+	{
 		c->counts[i] = random_below(5) > 0;
+		for (int j = 0; j < c->k && !c->counts[i]; j++)
+			c->x[i][j] *= random_below(2) ? 0.1 : 10;	/* beyond what counts */
+	}
 }
 
 static void

@@ -510,7 +510,10 @@ put_missing(Ranking *r)
  * TOPSIS
  */
 
-/* Euclidean distances from the best and the worst that occurs. */
+/*
+ * Euclidean distances from the best and the worst that occurs.  A unit that does
+ * not count may lie beyond, and is then as good as there.
+ */
 static void
 sum_topsis(const Ranking *r, size_t i, double present)
 {
@@ -525,8 +528,8 @@ sum_topsis(const Ranking *r, size_t i, double present)
 
 		if (!take(r, j, i, &value))
 			continue;
-		best += square(c->weight * (c->best - value));
-		worst += square(c->weight * (value - c->worst));
+		best += square(c->weight * fmax(0, c->best - value));
+		worst += square(c->weight * fmax(0, value - c->worst));
 	}
 	r->first[i] = sqrt(best);
 	r->second[i] = sqrt(worst);
@@ -878,7 +881,7 @@ waspas(CiAggregation *a)
  * CODAS
  */
 
-/* Euclidean and taxicab distances from the worst that occurs. */
+/* Euclidean and taxicab distances from the worst that occurs; beyond it, 0. */
 static void
 sum_codas(const Ranking *r, size_t i, double present)
 {
@@ -892,8 +895,9 @@ sum_codas(const Ranking *r, size_t i, double present)
 
 		if (!take(r, j, i, &value))
 			continue;
-		squares += square(c->weight * (value - c->worst));
-		sum += c->weight * fabs(value - c->worst);
+		value = fmax(0, value - c->worst);
+		squares += square(c->weight * value);
+		sum += c->weight * value;
 	}
 	r->first[i] = sqrt(squares) / present;
 	r->second[i] = sum / present;
