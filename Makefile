@@ -18,8 +18,17 @@ REGRESS    = install panel methodology methodology_errors normalise aggregate \
              edges catalog determinism tai hdi ai_city
 ISOLATION  = $(patsubst specs/%.spec,%,$(sort $(wildcard specs/*.spec)))
 
+# LAPACK, where the linker finds it; WITH_LAPACK=no builds without.
+finds        = $(shell echo 'int $(1)(void); int main(void) { return $(1)(); }' | \
+                 $(CC) -xc -o /dev/null - $(2) 2>/dev/null && echo yes)
+WITH_LAPACK ?= $(call finds,dsyev_,-llapack)
+
 # Contraction would make results depend on the machine; set for bitcode too.
 PG_CPPFLAGS = -ffp-contract=off -DCI_VERSION='"$(EXTVERSION)"'
+ifeq ($(WITH_LAPACK), yes)
+PG_CPPFLAGS += -DCI_LAPACK
+SHLIB_LINK  += -llapack
+endif
 EXTRA_CLEAN = test/unit test/fuzz tmp_check
 
 PG_CONFIG ?= pg_config

@@ -155,6 +155,12 @@ extern void ci_methodology_check_head(const CiMethodologyDatum *head);
 extern CiJson *ci_methodology_with_stages(const CiMethodology *methodology,
 										  CiJson *const *normalise, CiJson *const *rescale);
 
+/*
+ * A copy of the document in which components have other weights; NaN where the
+ * weight is to stay.
+ */
+extern CiJson *ci_methodology_with_weights(const CiMethodology *methodology, const double *weight);
+
 /* The JSON of a stage, method and all parameters that have a value. */
 extern CiJson *ci_normalise_stage_json(const CiNormaliseStage *stage);
 
@@ -167,6 +173,9 @@ extern const CiMethodology *ci_methodology_arg(FunctionCallInfo fcinfo, int argn
 
 /* Index of the component with this code, -1 if there is none. */
 extern int	ci_methodology_find(const CiMethodology *methodology, const char *code);
+
+/* The same for a component that must be there; else it is an error. */
+extern int	ci_methodology_find_named(const CiMethodology *methodology, const char *code);
 
 /*
  * The first component for which a unit's score depends on other units, -1 if

@@ -4,6 +4,8 @@
  */
 #include "postgres.h"
 
+#include <math.h>
+
 #include "methodology_tree.h"
 
 static const CiPlace patch_place = {.name = "patch"};
@@ -211,6 +213,22 @@ ci_methodology_with_stages(const CiMethodology *methodology,
 			ci_json_set(component, "normalise", normalise[index]);
 		if (rescale != NULL && rescale[index] != NULL)
 			ci_json_set(component, "rescale", rescale[index]);
+	}
+	return document;
+}
+
+CiJson *
+ci_methodology_with_weights(const CiMethodology *methodology, const double *weight)
+{
+	CiJson	   *document = ci_json_copy(methodology->json);
+	CiJson	   *component = ci_json_get(document, "components")->first;
+
+	for (int i = 0; i < methodology->n; i++, component = component->next)
+	{
+		double		number = weight[methodology->display[i]];
+
+		if (!isnan(number))
+			ci_json_set(component, "weight", ci_json_new_number(number));
 	}
 	return document;
 }

@@ -65,6 +65,23 @@ ci_methodology_find(const CiMethodology *methodology, const char *code)
 	return -1;
 }
 
+int
+ci_methodology_find_named(const CiMethodology *methodology, const char *code)
+{
+	int			c = ci_methodology_find(methodology, code);
+	const char **codes;
+
+	if (c >= 0)
+		return c;
+	codes = palloc0((methodology->n + 1) * sizeof(char *));
+	for (int i = 0; i < methodology->n; i++)
+		codes[i] = methodology->components[i].code;
+	ereport(ERROR,
+			(errcode(ERRCODE_UNDEFINED_OBJECT),
+			 errmsg("methodology has no component \"%s\"", code),
+			 ci_hint_nearest(ci_nearest(code, CI_NAMES(codes)))));
+}
+
 /* Fill by_code, and check that no two components share a code. */
 static void
 index_codes(CiMethodology *methodology)

@@ -50,6 +50,12 @@ ci_null(void)
 }
 
 CiValue
+ci_bool(bool value)
+{
+	return (CiValue) {BoolGetDatum(value), false};
+}
+
+CiValue
 ci_int(int32 value)
 {
 	return (CiValue) {Int32GetDatum(value), false};
@@ -85,7 +91,7 @@ ci_text_array(text **names, int n)
 
 static Datum *
 array_arg(FunctionCallInfo fcinfo, int argno, const char *what, Oid type, int16 len,
-		  bool by_value, int *n)
+		  bool by_value, char align, int *n)
 {
 	ArrayType  *array = PG_GETARG_ARRAYTYPE_P(argno);
 	Datum	   *values;
@@ -94,14 +100,14 @@ array_arg(FunctionCallInfo fcinfo, int argno, const char *what, Oid type, int16 
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("%s must not contain null", what)));
-	deconstruct_array(array, type, len, by_value, TYPALIGN_INT, &values, NULL, n);
+	deconstruct_array(array, type, len, by_value, align, &values, NULL, n);
 	return values;
 }
 
 text	  **
 ci_text_array_arg(FunctionCallInfo fcinfo, int argno, const char *what, int *n)
 {
-	Datum	   *values = array_arg(fcinfo, argno, what, TEXTOID, -1, false, n);
+	Datum	   *values = array_arg(fcinfo, argno, what, TEXTOID, -1, false, TYPALIGN_INT, n);
 	text	  **result = palloc(Max(*n, 1) * sizeof(text *));
 
 	for (int i = 0; i < *n; i++)
@@ -112,10 +118,23 @@ ci_text_array_arg(FunctionCallInfo fcinfo, int argno, const char *what, int *n)
 int32 *
 ci_int_array_arg(FunctionCallInfo fcinfo, int argno, const char *what, int *n)
 {
-	Datum	   *values = array_arg(fcinfo, argno, what, INT4OID, sizeof(int32), true, n);
+	Datum	   *values = array_arg(fcinfo, argno, what, INT4OID, sizeof(int32), true,
+								   TYPALIGN_INT, n);
 	int32	   *result = palloc(Max(*n, 1) * sizeof(int32));
 
 	for (int i = 0; i < *n; i++)
 		result[i] = DatumGetInt32(values[i]);
+	return result;
+}
+
+double *
+ci_float_array_arg(FunctionCallInfo fcinfo, int argno, const char *what, int *n)
+{
+	Datum	   *values = array_arg(fcinfo, argno, what, FLOAT8OID, sizeof(float8), FLOAT8PASSBYVAL,
+								   TYPALIGN_DOUBLE, n);
+	double	   *result = palloc(Max(*n, 1) * sizeof(double));
+
+	for (int i = 0; i < *n; i++)
+		result[i] = DatumGetFloat8(values[i]);
 	return result;
 }

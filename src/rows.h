@@ -23,6 +23,7 @@ extern ReturnSetInfo *ci_rows_start(FunctionCallInfo fcinfo);
 extern void ci_rows_put(ReturnSetInfo *rows, const CiValue *values, int n);
 
 extern CiValue ci_null(void);
+extern CiValue ci_bool(bool value);
 extern CiValue ci_int(int32 value);
 extern CiValue ci_float(double value);	/* what is not finite is NULL */
 extern CiValue ci_text(const text *value);	/* NULL is NULL */
@@ -31,6 +32,7 @@ extern CiValue ci_cstring(const char *value);	/* NULL is NULL */
 /* A one-dimensional text[] of n names, and reading one, which holds no NULL. */
 extern Datum ci_text_array(text **names, int n);
 extern text **ci_text_array_arg(FunctionCallInfo fcinfo, int argno, const char *what, int *n);
+extern double *ci_float_array_arg(FunctionCallInfo fcinfo, int argno, const char *what, int *n);
 extern int32 *ci_int_array_arg(FunctionCallInfo fcinfo, int argno, const char *what, int *n);
 
 #endif							/* CI_ROWS_H */
