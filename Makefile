@@ -14,8 +14,9 @@ DATA_built = $(BASE)
 
 # Every sql/*.sql, in this order; each leaves nothing behind that the next needs.
 REGRESS    = install panel methodology methodology_errors normalise aggregate \
-             outrank mcda rank scores explain audit fit score history errors \
+             outrank mcda rank scores explain audit fit score weigh history errors \
              edges catalog determinism tai hdi ai_city
+LAPACK_REGRESS = pca ahp
 ISOLATION  = $(patsubst specs/%.spec,%,$(sort $(wildcard specs/*.spec)))
 
 # LAPACK, where the linker finds it; WITH_LAPACK=no builds without.
@@ -28,6 +29,7 @@ PG_CPPFLAGS = -ffp-contract=off -DCI_VERSION='"$(EXTVERSION)"'
 ifeq ($(WITH_LAPACK), yes)
 PG_CPPFLAGS += -DCI_LAPACK
 SHLIB_LINK  += -llapack
+REGRESS     += $(LAPACK_REGRESS)
 endif
 EXTRA_CLEAN = test/unit test/fuzz tmp_check
 
@@ -61,4 +63,4 @@ test/unit: $(wildcard test/unit*.c test/unit*.h src/method/*.c src/method/*.h)
 	  -o $@ $(filter %.c,$^) -lm
 
 print-regress:
-	@echo $(REGRESS)
+	@echo $(REGRESS) $(filter-out $(REGRESS),$(LAPACK_REGRESS))

@@ -321,6 +321,42 @@ SELECT pg_temp.error_of($$ SELECT ci.cagr_final('{1,NaN,1,2,2,1}') $$);
 SELECT pg_temp.error_of($$ SELECT ci.longest_streak_add('{1,2,3}', true) $$);
 SELECT pg_temp.error_of($$ SELECT ci.longest_streak_final('{1,NULL}') $$);
 
+-- ci.weigh, ci.pca, ci.correlations, ci.budget (those of ci.ahp are in ahp)
+
+CREATE TEMPORARY TABLE w AS
+SELECT ci.panel_agg(u, 2020, '{x,y,z}', r) AS panel, '{"components": [{"code": "i", "normalise": "none"}, {"code": "x", "parent": "i"}, {"code": "y", "parent": "i"}, {"code": "z", "parent": "i"}]}'::ci.methodology AS m
+FROM (VALUES ('A', '{1,0,5}'::float8[]), ('B', '{2,-3,5}'), ('C', '{3,NULL,5}'), ('D', '{5,NULL,5}')) AS v (u, r);
+SELECT pg_temp.error_of($$ SELECT ci.weigh(panel, m, 'critics') FROM w $$);
+SELECT pg_temp.error_of($$ SELECT ci.weigh(panel, m, 'principal components') FROM w $$);
+SELECT pg_temp.error_of($$ SELECT ci.weigh(panel, m, 'equal', 'I') FROM w $$);
+SELECT pg_temp.error_of($$ SELECT ci.weigh(panel, m, 'equal', 'x') FROM w $$);
+SELECT pg_temp.error_of($$ SELECT ci.weigh(panel, m, 'equal', NULL, '{2021}') FROM w $$);
+SELECT pg_temp.error_of($$ SELECT ci.weigh(panel, m, 'equal', NULL, '{}') FROM w $$);
+SELECT pg_temp.error_of($$ SELECT ci.weigh(panel, m, 'equal', NULL, '{2020,NULL}') FROM w $$);
+SELECT pg_temp.error_of($$ SELECT ci.weigh(panel, m, 'standard_deviation') FROM w $$);
+SELECT pg_temp.error_of($$ SELECT ci.weigh(panel, m, 'entropy') FROM w $$);
+SELECT pg_temp.error_of($$ SELECT ci.weigh(panel, m, 'gini') FROM w $$);
+SELECT pg_temp.error_of($$ SELECT ci.weigh(panel, m, 'merec') FROM w $$);
+SELECT pg_temp.error_of($$ SELECT ci.weigh(panel, m, 'critic') FROM w $$);
+SELECT pg_temp.error_of($$ SELECT ci.weigh(panel, ci.amend(m, '{"components": [{"code": "x", "remove": true}, {"code": "y", "remove": true}, {"code": "a", "indicator": "z", "parent": "i"}]}'), 'critic') FROM w $$);
+SELECT pg_temp.error_of($$ SELECT ci.weigh(ci.panel_agg(u, 2020, '{x,y,z}', r), (SELECT m FROM w), 'merec') FROM (VALUES ('A', '{1,2,NULL}'::float8[]), ('B', '{2,3,4}')) AS v (u, r) $$);
+SELECT pg_temp.error_of($$ SELECT ci.weigh(ci.panel_agg(u, 2020, '{x,y,z}', r), ci.amend((SELECT m FROM w), '{"components": [{"code": "i", "normalise": {"method": "goalposts", "lower": 0, "upper": 1, "to": [0, 1]}}]}'), 'standard_deviation')
+	FROM (VALUES ('A', '{1,2,-1.7e308}'::float8[]), ('B', '{2,3,1.7e308}')) AS v (u, r) $$);
+SELECT pg_temp.error_of($$ SELECT ci.pca(panel, m, 'j') FROM w $$);
+SELECT pg_temp.error_of($$ SELECT ci.correlations(panel, m, NULL, '{2019}') FROM w $$);
+SELECT pg_temp.error_of($$ SELECT ci.correlations(panel, m, method => 'kendall') FROM w $$);
+SELECT pg_temp.error_of($$ SELECT ci.correlations(panel, m, method => 'spearmann') FROM w $$);
+SELECT pg_temp.error_of($$ SELECT ci.weigh(m, '{x,y}', '{1}') FROM w $$);
+SELECT pg_temp.error_of($$ SELECT ci.weigh(m, '{x,Y}', '{1,2}') FROM w $$);
+SELECT pg_temp.error_of($$ SELECT ci.weigh(m, '{x,x}', '{1,2}') FROM w $$);
+SELECT pg_temp.error_of($$ SELECT ci.weigh(m, '{x,y}', '{1,NaN}') FROM w $$);
+SELECT pg_temp.error_of($$ SELECT ci.weigh(m, '{x,y}', '{1,-1}') FROM w $$);
+SELECT pg_temp.error_of($$ SELECT ci.weigh(m, '{x,y,z}', '{0,0,0}') FROM w $$);
+SELECT pg_temp.error_of($$ SELECT ci.weigh(m, '{x,NULL}', '{0,0}') FROM w $$);
+SELECT pg_temp.error_of($$ SELECT ci.weigh(m, '{x,y}', '{0,NULL}') FROM w $$);
+SELECT pg_temp.error_of($$ SELECT ci.budget(panel) FROM w $$);
+SELECT pg_temp.error_of($$ SELECT ci.budget(ci.panel_agg(e, c, p)) FROM (VALUES ('Ann', 'x', 10), ('Bea', 'x', 0), ('Bea', 'y', NULL)) AS v (e, c, p) $$);
+
 -- A statement that fails leaves nothing behind: no table, no row, no memory.  2021 fails, though 2020 would not.
 CREATE FUNCTION pg_temp.failing() RETURNS ci.methodology LANGUAGE sql AS $$
 	SELECT pg_temp.method('', ', "aggregate": "geometric", "normalise": "none"') $$;

@@ -11,8 +11,9 @@
 
 /*
  * A node and its children, over the units that take part, period after period.
- * A child's column is what it contributes to the node: its score, an inner
- * child's reflected where less is better.
+ * A child's column is its score, of which more is better: an inner child's is
+ * reflected where it is not.  Natural columns are an indicator's own values, or
+ * an inner child's own score, and have directions.
  */
 typedef struct CiSample
 {
@@ -35,10 +36,6 @@ typedef struct CiPeriods
 
 extern CiPeriods ci_periods_arg(FunctionCallInfo fcinfo, int argno, const CiPanel *panel);
 
-/*
- * natural: a leaf's column is its indicator before it is normalised, of its own
- * direction.
- */
 extern CiSample *ci_sample_make(const CiEvaluation *ev, int component, const CiPeriods *periods,
 								bool natural);
 

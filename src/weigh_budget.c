@@ -55,6 +55,23 @@ budget(const CiPanel *panel, const CiPanelPeriod *at, uint32 row)
 }
 
 static void
+put_allocation(ReturnSetInfo *rows, const CiPanelPeriod *at, const text *indicator,
+			   const CiMoments *shares)
+{
+	CiValue		values[] = {
+		ci_int(at->period),
+		ci_text(indicator),
+		ci_float(shares->mean),
+		ci_float(shares->sd),
+		ci_float(shares->min),
+		ci_float(shares->max),
+		ci_int((int32) at->n)
+	};
+
+	ci_rows_put(rows, values, lengthof(values));
+}
+
+static void
 put_indicator(ReturnSetInfo *rows, const CiPanel *panel, const CiPanelPeriod *at, uint32 indicator,
 			  const double *total, double *share)
 {
@@ -63,15 +80,7 @@ put_indicator(ReturnSetInfo *rows, const CiPanel *panel, const CiPanelPeriod *at
 	for (uint32 i = 0; i < at->n; i++)
 		share[i] = points(panel, at, indicator, i) / total[i];
 	ci_mean_sd(share, at->n, &moments);
-	ci_rows_put(rows, (CiValue[]) {
-		ci_int(at->period),
-		ci_text(panel->indicators[indicator]),
-		ci_float(moments.mean),
-		ci_float(moments.sd),
-		ci_float(moments.min),
-		ci_float(moments.max),
-		ci_int((int32) at->n)
-	}, 7);
+	put_allocation(rows, at, panel->indicators[indicator], &moments);
 }
 
 static void

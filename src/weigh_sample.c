@@ -99,23 +99,28 @@ find_units(CiSample *sample, const CiPeriods *periods)
 		}
 }
 
-/* What a child contributes in a period, by row. */
+/* A child's column in a period, by row. */
 static void
 take_child(const CiEvaluation *ev, const CiOutcome *outcome, int c, bool natural, double *column)
 {
 	const CiComponent *child = &ev->methodology->components[c];
+	const double *cells = natural ? ci_raw_cells(ev, c, outcome->period) : NULL;
+	const double *score = cells == NULL ? outcome->score[c] : cells;
 	const bool *applies = outcome->applies[c];
-	bool		inner = child->indicator == NULL;
-	const double *cells = natural && !inner ? ci_raw_cells(ev, c, outcome->period) : NULL;
+	bool		turned = !natural && child->indicator == NULL && ci_component_is_less(child);
+	double		turn = ci_scale_turn(&child->scale);
 
 	for (uint32 i = 0; i < outcome->n; i++)
-	{
-		column[i] = outcome->score[c][i];
-		if (natural && !inner)
-			column[i] = cells == NULL || (applies != NULL && !applies[i]) ? CI_MISSING : cells[i];
-		else if (inner && child->direction < 0)
-			column[i] = ci_scale_turn(&child->scale) - column[i];
-	}
+		column[i] = applies != NULL && !applies[i] ? CI_MISSING : turned ? turn - score[i] : score[i];
+}
+
+/* With which direction it is in the column. */
+static int
+column_direction(const CiComponent *child, bool natural)
+{
+	bool		is_less = child->indicator != NULL ? child->direction < 0 : ci_component_is_less(child);
+
+	return natural && is_less ? -1 : 1;
 }
 
 /* Fill in the columns of the units of a period, which are first to end. */
@@ -163,7 +168,7 @@ ci_sample_make(const CiEvaluation *ev, int component, const CiPeriods *periods, 
 		const CiComponent *child = &ev->methodology->components[node->children[k]];
 
 		sample->child[k] = new_column(sample->n);
-		sample->direction[k] = natural && child->indicator != NULL ? child->direction : 1;
+		sample->direction[k] = column_direction(child, natural);
 	}
 	for (size_t first = 0; first < sample->n; first = end)
 	{
@@ -216,7 +221,8 @@ ci_sample_fail(const CiSample *sample, const CiWeighing *w, CiStatus status, con
 		at = &panel->periods[sample->period[w->unit]];
 		ereport(ERROR,
 				(errcode(ERRCODE_DATA_EXCEPTION),
-				 errmsg("%s takes no such value of component \"%s\"", what, child_code(sample, w->which)),
+				 errmsg("component \"%s\" has a value that is too low for %s",
+						child_code(sample, w->which), what),
 				 errdetail("Unit \"%s\", period %d: %.15g.",
 						   text_to_cstring(panel->units[at->unit[sample->row[w->unit]]]), at->period,
 						   w->child[w->which][w->unit]),

@@ -16,6 +16,7 @@
 #include "method/normalise.h"
 #include "method/rank.h"
 #include "method/stats.h"
+#include "method/weigh.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 #define MAX_UNITS 48
@@ -884,11 +885,87 @@ fuzz_stats(Input *in)
 	PROMISE(same(correlation, ci_correlation(y, x, n, &pairs)));
 }
 
+/*
+ * Weigh: all methods but those that need LAPACK
+ */
+
+static void
+no_check(void)
+{
+}
+
+static const CiWeighMethod *
+take_weigh_method(Input *in)
+{
+	int			n_methods = 0;
+	const CiWeighMethod *method;
+
+	while (ci_weigh_methods[n_methods].name != NULL)
+		n_methods++;
+	method = &ci_weigh_methods[take_below(in, n_methods)];
+	return method->flags & CI_WEIGH_EIGEN ? ci_weigh_methods : method;
+}
+
+static void
+check_weights(const CiWeighing *w)
+{
+	double		sum = 0;
+
+	for (int j = 0; j < w->n_children; j++)
+	{
+		PROMISE(w->weight[j] >= 0 && w->weight[j] <= 1);
+		sum += w->weight[j];
+	}
+	PROMISE(fabs(sum - 1) < 1e-14);
+}
+
+static void
+fuzz_weigh(Input *in)
+{
+	static double value[MAX_CHILDREN][MAX_UNITS];
+	static double backwards[MAX_CHILDREN][MAX_UNITS];
+	static double scratch[MAX_UNITS + MAX_CHILDREN + 2 * MAX_CHILDREN * MAX_CHILDREN];
+	const double *child[MAX_CHILDREN];
+	const double *other[MAX_CHILDREN];
+	int			direction[MAX_CHILDREN];
+	double		weight[MAX_CHILDREN];
+	double		again[MAX_CHILDREN];
+	const CiWeighMethod *method = take_weigh_method(in);
+	CiWeighing	w = {
+		.n_children = 1 + take_below(in, MAX_CHILDREN), .n = (size_t) take_below(in, MAX_UNITS + 1),
+		.child = child, .direction = direction, .scratch = scratch, .sort = sorted_present,
+		.check = no_check, .weight = weight
+	};
+	CiStatus	status;
+
+	for (int j = 0; j < w.n_children; j++)
+	{
+		direction[j] = take_below(in, 2) ? 1 : -1;
+		child[j] = value[j];
+		other[j] = backwards[j];
+		for (size_t i = 0; i < w.n; i++)
+		{
+			value[j][i] = take_below(in, 8) == 7 ? CI_MISSING : take_number(in);
+			backwards[j][w.n - 1 - i] = value[j][i];
+		}
+	}
+	status = ci_weigh_by(method, &w);
+	if (status == CI_NONPOSITIVE)
+		PROMISE(value[w.which][w.unit] <= 0);
+	if (status == CI_OK)
+		check_weights(&w);
+	w.child = other;
+	w.weight = again;
+	PROMISE(ci_weigh_by(method, &w) == status);
+	for (int j = 0; j < w.n_children && status == CI_OK; j++)
+		PROMISE(same(weight[j], again[j]));
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static void (*const families[]) (Input *) = {
-		fuzz_normalise, fuzz_aggregate, fuzz_rank, fuzz_stats
+		fuzz_normalise, fuzz_aggregate, fuzz_rank, fuzz_stats, fuzz_weigh
 	};
 	Input		in = {data, size, 1};
 

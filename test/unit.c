@@ -128,6 +128,7 @@ main(void)
 	test_aggregate();
 	test_mcda();
 	test_rank();
+	test_weigh();
 	printf("%ld passed, %ld failed\n", passed, failed);
 	return failed > 0;
 }

@@ -46,5 +46,6 @@ extern void test_normalise(void);
 extern void test_aggregate(void);
 extern void test_mcda(void);
 extern void test_rank(void);
+extern void test_weigh(void);
 
 #endif							/* CI_TEST_UNIT_H */

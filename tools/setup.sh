@@ -29,6 +29,9 @@ optional() {
 	if [ -n "${guess:-}" ] || { has apt-cache && apt-cache show "$1" >/dev/null 2>&1; }; then echo "$1"; fi
 }
 
+# Does the linker find this function by these options?
+links() { echo "int $1(void); int main(void) { return $1(); }" | cc -xc -o /dev/null - $2 2>/dev/null; }
+
 # Print the packages that are missing, given the major version of a Debian
 # server, or "" where PG_CONFIG names some other one.
 missing() {
@@ -39,6 +42,7 @@ missing() {
 		[ -e "/usr/lib/postgresql/$1/lib/pgxs/src/makefiles/pgxs.mk" ] || echo "postgresql-server-dev-$1"
 	fi
 	[ "$want" = test ] || return 0
+	links dsyev_ -llapack || optional liblapack-dev
 	perl -MTest::More -e 1 2>/dev/null || echo perl
 	perl -MIPC::Run -e 1 2>/dev/null || echo libipc-run-perl
 	[ -z "${server_only:-}" ] || return 0
