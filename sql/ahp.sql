@@ -1,6 +1,7 @@
 -- The analytic hierarchy process, against published matrices.  (Needs LAPACK.)
 SET client_min_messages = warning;
 CREATE EXTENSION IF NOT EXISTS composite_indicator;
+SET jit = off;
 
 -- A matrix from what is above the diagonal, row by row: 3 or 1/3.
 CREATE FUNCTION pg_temp.comparisons(n int, upper text) RETURNS float8[] LANGUAGE sql AS $$

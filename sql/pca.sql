@@ -7,6 +7,7 @@
 \i :example
 \o
 \set ECHO all
+SET jit = off;
 CREATE TEMP TABLE flat AS
 SELECT panel, ci.default_methodology(panel) AS methodology FROM tai_panel;
 
