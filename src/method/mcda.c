@@ -20,6 +20,7 @@
  * is 0 throughout is taken as one that is the same above 0 throughout.
  */
 #include <float.h>
+#include <string.h>
 
 #include "aggregate.h"
 #include "order.h"
@@ -33,6 +34,8 @@ typedef struct Criterion
 {
 	double		weight;			/* 0: left out */
 	double		turn;			/* 1: more is better, -1 */
+	double		low;			/* values of the units that count */
+	double		high;
 	double		flat;			/* its normalised value for all; NaN: it
 								 * varies */
 	double		unit[2];		/* values times both lie in [-1, 1] */
@@ -53,20 +56,21 @@ typedef struct Steps
 	bool		nonnegative;	/* values below 0 are not admitted, … */
 	bool		positive;		/* … nor costs of 0, … */
 	bool		some_cost;		/* … nor units all whose costs are 0 */
+	double		second;			/* what the second sum starts with */
 
 	/*
-	 * Find how to normalise a child whose values are in column, and between
-	 * low and high.  False if it has no range but needs one.
+	 * Find how to normalise the child that is in column.  False if it has no
+	 * range but needs one.
 	 */
-	bool		(*fit) (const Ranking *r, int j, double low, double high, Criterion *c);
+	bool		(*fit) (const Ranking *r, Criterion *c);
 
-	/*
-	 * Set one or two sums over the children of a unit; present is the weight
-	 * of those it has.
-	 */
-	void		(*sum) (const Ranking *r, size_t i, double present);
+	/* Add a normalised value to a unit's two sums. */
+	void		(*add) (const Criterion *c, double value, double *sum);
 
-	/* Make scores of the sums; NULL if the first is it. */
+	/* Close the sums, given the weight of what the unit has. */
+	void		(*close) (const Ranking *r, double present, double *sum);
+
+	/* Make scores of the units' sums; NULL: the first is it. */
 	CiStatus	(*finish) (Ranking *r);
 } Steps;
 
@@ -77,7 +81,7 @@ struct Ranking
 	Criterion  *criterion;
 	double		floor;			/* that values are raised to */
 	double	   *column;			/* room for one child */
-	double	   *first;			/* by unit */
+	double	   *first;			/* sums by unit; then scores */
 	double	   *second;
 	size_t		taken;			/* steps since check was called */
 };
@@ -120,26 +124,13 @@ normalised(const Ranking *r, const Criterion *c, double x)
 	return c->turn * (scaled(c, x) - c->origin) / c->divisor;
 }
 
-/* A unit's normalised value; false if it has none, or the child is left out. */
-static inline bool
-take(const Ranking *r, int j, size_t i, double *value)
-{
-	const Criterion *c = &r->criterion[j];
-	double		x = cell(r, j, i);
-
-	if (c->weight == 0 || ci_is_missing(x))
-		return false;
-	*value = normalised(r, c, x);
-	return true;
-}
-
 static inline double
 square(double x)
 {
 	return x * x;
 }
 
-/* Scale by the larger magnitude of two. */
+/* Scale by the larger magnitude of two values. */
 static void
 set_unit(Criterion *c, double low, double high)
 {
@@ -194,99 +185,92 @@ log1p_of(const Ranking *r, const Criterion *c, double x)
  */
 
 static void
-set_ends(const Ranking *r, Criterion *c, double low, double high)
+set_ends(const Ranking *r, Criterion *c)
 {
-	c->best = normalised(r, c, c->turn > 0 ? high : low);
-	c->worst = normalised(r, c, c->turn > 0 ? low : high);
+	c->best = normalised(r, c, c->turn > 0 ? c->high : c->low);
+	c->worst = normalised(r, c, c->turn > 0 ? c->low : c->high);
 }
 
 /* (x - worst) / (best - worst) */
 static bool
-fit_range(const Ranking *r, int j, double low, double high, Criterion *c)
+fit_range(const Ranking *r, Criterion *c)
 {
-	(void) j;
-	if (low == high)
+	if (c->low == c->high)
 		return false;
-	c->origin = scaled(c, c->turn > 0 ? low : high);
-	c->divisor = scaled(c, high) - scaled(c, low);
-	set_ends(r, c, low, high);
+	c->origin = scaled(c, c->turn > 0 ? c->low : c->high);
+	c->divisor = scaled(c, c->high) - scaled(c, c->low);
+	set_ends(r, c);
 	return true;
 }
 
 /* x / sqrt(sum of x^2), negative for a cost */
 static bool
-fit_vector(const Ranking *r, int j, double low, double high, Criterion *c)
+fit_vector(const Ranking *r, Criterion *c)
 {
 	double		count;
 
-	(void) j;
 	c->divisor = sqrt(column_sum(r, c, square_of, &count));
 	if (c->divisor == 0)
 		c->flat = c->turn / sqrt(count);
-	set_ends(r, c, low, high);
+	set_ends(r, c);
 	return true;
 }
 
-/* x / (sum of x), for costs too */
+/* x / (sum of x), negative for a cost */
 static bool
-fit_sum(const Ranking *r, int j, double low, double high, Criterion *c)
+fit_sum(const Ranking *r, Criterion *c)
 {
 	double		count;
 
-	(void) j;
-	(void) low;
-	c->turn = 1;
 	c->divisor = column_sum(r, c, scaled_of, &count);
-	if (high == 0)
-		c->flat = 1 / count;
+	if (c->high == 0)
+		c->flat = c->turn / count;
 	return true;
 }
 
-/* (x - mean) / mean */
+/* (x - mean) / mean, negative where it is worse */
 static bool
-fit_mean(const Ranking *r, int j, double low, double high, Criterion *c)
+fit_mean(const Ranking *r, Criterion *c)
 {
 	double		count;
 	double		mean = column_sum(r, c, scaled_of, &count) / count;
 
-	(void) j;
-	c->divisor = fmin(fmax(mean, scaled(c, low)), scaled(c, high));
-	c->origin = c->divisor;
-	if (high == 0)
+	c->origin = fmin(fmax(mean, scaled(c, c->low)), scaled(c, c->high));
+	c->divisor = c->origin;
+	if (c->high == 0)
 		c->flat = 0;
 	return true;
 }
 
 /* x / largest, smallest / x for a cost */
 static bool
-fit_ratio(const Ranking *r, int j, double low, double high, Criterion *c)
+fit_ratio(const Ranking *r, Criterion *c)
 {
-	(void) j;
-	c->reference = c->turn > 0 ? high : low;
-	if (high == 0)
+	c->reference = c->turn > 0 ? c->high : c->low;
+	if (c->high == 0)
 		c->flat = 1;
-	set_ends(r, c, low, high);
+	set_ends(r, c);
 	return true;
 }
 
 static double
-given_ideal(const Ranking *r, int j)
+given_ideal(const Ranking *r, const Criterion *c)
 {
 	const double *ideal = r->a->spec->ideal.at;
 
-	return ideal == NULL ? CI_MISSING : ideal[j];
+	return ideal == NULL ? CI_MISSING : ideal[c - r->criterion];
 }
 
 /* x, or 1/x for a cost, by its sum over the units and the ideal */
 static bool
-fit_share(const Ranking *r, int j, double low, double high, Criterion *c)
+fit_share(const Ranking *r, Criterion *c)
 {
-	double		ideal = given_ideal(r, j);
+	double		ideal = given_ideal(r, c);
 	double		count;
 
 	if (ci_is_missing(ideal))
-		ideal = c->turn > 0 ? high : low;
-	c->reference = c->turn > 0 ? fmax(high, ideal) : fmin(low, ideal);
+		ideal = c->turn > 0 ? c->high : c->low;
+	c->reference = c->turn > 0 ? fmax(c->high, ideal) : fmin(c->low, ideal);
 	if (c->reference == 0)
 		c->flat = 1;
 	c->best = normalised(r, c, ideal);
@@ -299,13 +283,11 @@ fit_share(const Ranking *r, int j, double low, double high, Criterion *c)
 
 /* (x - ideal) / (upper - lower) */
 static bool
-fit_bounds(const Ranking *r, int j, double low, double high, Criterion *c)
+fit_bounds(const Ranking *r, Criterion *c)
 {
-	const double *bounds = (const double *) r->a->spec->bounds.at + 2 * j;
-	double		ideal = given_ideal(r, j);
+	const double *bounds = (const double *) r->a->spec->bounds.at + 2 * (c - r->criterion);
+	double		ideal = given_ideal(r, c);
 
-	(void) low;
-	(void) high;
 	set_unit(c, bounds[0], bounds[1]);
 	if (ci_is_missing(ideal))
 		ideal = bounds[c->turn > 0];
@@ -316,12 +298,12 @@ fit_bounds(const Ranking *r, int j, double low, double high, Criterion *c)
 
 /* As fit_range; and the border is the geometric mean of 1 + x, less 1. */
 static bool
-fit_border(const Ranking *r, int j, double low, double high, Criterion *c)
+fit_border(const Ranking *r, Criterion *c)
 {
 	double		count;
 	double		sum;
 
-	if (!fit_range(r, j, low, high, c))
+	if (!fit_range(r, c))
 		return false;
 	sum = column_sum(r, c, log1p_of, &count);
 	c->border = expm1(sum / count);
@@ -382,15 +364,16 @@ bar_units(Ranking *r)
 
 /* Collect a child's values of the units that count; false if there are none. */
 static bool
-gather(Ranking *r, int j, double *low, double *high)
+gather(Ranking *r, int j)
 {
 	const CiAggregation *a = r->a;
+	Criterion  *c = &r->criterion[j];
 
 	for (size_t i = 0; i < a->n; i++)
 		r->column[i] = ci_aggregation_counts(a, i) && !ci_is_missing(a->out[i]) ?
 			cell(r, j, i) : CI_MISSING;
 	pause(r, 8 * a->n);
-	return ci_range(r->column, a->n, low, high);
+	return ci_range(r->column, a->n, &c->low, &c->high);
 }
 
 /* Find how a child is normalised; false if on_constant says to raise it. */
@@ -399,23 +382,16 @@ fit_criterion(Ranking *r, int j, double factor)
 {
 	const CiAggregation *a = r->a;
 	Criterion  *c = &r->criterion[j];
-	double		low = 0;
-	double		high = 0;
 
-	*c = (Criterion)
-	{
-		.weight = a->weight[j] * factor, .turn = a->direction[j],
-			.flat = CI_MISSING, .divisor = 1
-	};
-	if (c->weight == 0)
+	memset(c, 0, sizeof(*c));
+	c->turn = a->direction[j];
+	c->flat = CI_MISSING;
+	c->divisor = 1;
+	if (a->weight[j] == 0 || !(r->steps->given || gather(r, j)))
 		return true;
-	if (!r->steps->given && !gather(r, j, &low, &high))
-	{
-		c->weight = 0;
-		return true;
-	}
-	set_unit(c, low, high);
-	if (r->steps->fit(r, j, low, high, c))
+	c->weight = a->weight[j] * factor;
+	set_unit(c, c->low, c->high);
+	if (r->steps->fit(r, c))
 		return true;
 	if (a->on_constant == CI_POLICY_MISSING)
 		c->weight = 0;
@@ -423,20 +399,35 @@ fit_criterion(Ranking *r, int j, double factor)
 	return a->on_constant != CI_POLICY_ERROR;
 }
 
+/* Divide both sums by the weights. */
+static void
+close_mean(const Ranking *r, double present, double *sum)
+{
+	(void) r;
+	sum[0] /= present;
+	sum[1] /= present;
+}
+
 static void
 sum_unit(Ranking *r, size_t i)
 {
-	const CiAggregation *a = r->a;
+	double		sum[2] = {0, r->steps->second};
 	double		present = 0;
 
-	for (int j = 0; j < a->n_children; j++)
-		if (!ci_is_missing(a->child[j][i]))
-			present += r->criterion[j].weight;
-	if (present == 0)
-		r->first[i] = CI_MISSING;
-	else
-		r->steps->sum(r, i, present);
-	pause(r, 4 * (size_t) a->n_children);
+	for (int j = 0; j < r->a->n_children; j++)
+	{
+		const Criterion *c = &r->criterion[j];
+		double		x = cell(r, j, i);
+
+		if (c->weight == 0 || ci_is_missing(x))
+			continue;
+		r->steps->add(c, normalised(r, c, x), sum);
+		present += c->weight;
+	}
+	pause(r, 4 * (size_t) r->a->n_children);
+	r->steps->close(r, present, sum);
+	r->first[i] = present > 0 ? sum[0] : CI_MISSING;
+	r->second[i] = sum[1];
 }
 
 static CiStatus
@@ -515,24 +506,19 @@ put_missing(Ranking *r)
  * not count may lie beyond, and is then as good as there.
  */
 static void
-sum_topsis(const Ranking *r, size_t i, double present)
+add_topsis(const Criterion *c, double value, double *sum)
 {
-	double		best = 0;
-	double		worst = 0;
+	sum[0] += square(c->weight * fmax(0, c->best - value));
+	sum[1] += square(c->weight * fmax(0, value - c->worst));
+}
 
+static void
+close_topsis(const Ranking *r, double present, double *sum)
+{
+	(void) r;
 	(void) present;
-	for (int j = 0; j < r->a->n_children; j++)
-	{
-		const Criterion *c = &r->criterion[j];
-		double		value;
-
-		if (!take(r, j, i, &value))
-			continue;
-		best += square(c->weight * fmax(0, c->best - value));
-		worst += square(c->weight * fmax(0, value - c->worst));
-	}
-	r->first[i] = sqrt(best);
-	r->second[i] = sqrt(worst);
+	sum[0] = sqrt(sum[0]);
+	sum[1] = sqrt(sum[1]);
 }
 
 /* D- / (D+ + D-), which is undefined where best and worst are the same. */
@@ -559,10 +545,10 @@ static CiStatus
 topsis(CiAggregation *a)
 {
 	static const Steps vector = {
-		.fit = fit_vector, .sum = sum_topsis, .finish = finish_topsis
+		.fit = fit_vector, .add = add_topsis, .close = close_topsis, .finish = finish_topsis
 	};
 	static const Steps minmax = {
-		.fit = fit_range, .sum = sum_topsis, .finish = finish_topsis
+		.fit = fit_range, .add = add_topsis, .close = close_topsis, .finish = finish_topsis
 	};
 
 	return take_steps(a, a->spec->norm == CI_NORM_MINMAX ? &minmax : &vector);
@@ -574,24 +560,12 @@ topsis(CiAggregation *a)
 
 /* S, the sum of shortfalls from the best, and R, the largest of them. */
 static void
-sum_vikor(const Ranking *r, size_t i, double present)
+add_vikor(const Criterion *c, double value, double *sum)
 {
-	double		sum = 0;
-	double		largest = -HUGE_VAL;
+	double		shortfall = c->weight * (1 - value);
 
-	for (int j = 0; j < r->a->n_children; j++)
-	{
-		double		value;
-		double		shortfall;
-
-		if (!take(r, j, i, &value))
-			continue;
-		shortfall = r->criterion[j].weight * (1 - value);
-		sum += shortfall;
-		largest = fmax(largest, shortfall);
-	}
-	r->first[i] = sum / present;
-	r->second[i] = largest / present;
+	sum[0] += shortfall;
+	sum[1] = fmax(sum[1], shortfall);
 }
 
 /*
@@ -615,11 +589,15 @@ finish_vikor(Ranking *r)
 		return CI_CONSTANT;
 	for (size_t i = 0; i < r->a->n; i++)
 	{
-		double		s = low[0] == high[0] ? 0 : (r->first[i] - low[0]) / (high[0] - low[0]);
-		double		m = low[1] == high[1] ? 0 : (r->second[i] - low[1]) / (high[1] - low[1]);
+		double		q = 0;
 
-		if (!ci_is_missing(r->first[i]))
-			r->first[i] = v * s + (1 - v) * m;
+		if (ci_is_missing(r->first[i]))
+			continue;
+		if (low[0] < high[0])
+			q += v * ((r->first[i] - low[0]) / (high[0] - low[0]));
+		if (low[1] < high[1])
+			q += (1 - v) * ((r->second[i] - low[1]) / (high[1] - low[1]));
+		r->first[i] = q;
 	}
 	return CI_OK;
 }
@@ -627,7 +605,10 @@ finish_vikor(Ranking *r)
 static CiStatus
 vikor(CiAggregation *a)
 {
-	static const Steps steps = {.fit = fit_range, .sum = sum_vikor, .finish = finish_vikor};
+	static const Steps steps = {
+		.second = -HUGE_VAL,
+		.fit = fit_range, .add = add_vikor, .close = close_mean, .finish = finish_vikor
+	};
 
 	return take_steps(a, &steps);
 }
@@ -638,26 +619,14 @@ vikor(CiAggregation *a)
 
 /* S+ and S-, which is missing for a unit without costs. */
 static void
-sum_copras(const Ranking *r, size_t i, double present)
+add_copras(const Criterion *c, double value, double *sum)
 {
-	double		plus = 0;
-	double		minus = 0;
-	bool		costs = false;
+	double		share = c->weight * c->turn * value;
 
-	for (int j = 0; j < r->a->n_children; j++)
-	{
-		double		value;
-
-		if (!take(r, j, i, &value))
-			continue;
-		if (r->a->direction[j] > 0)
-			plus += r->criterion[j].weight * value;
-		else
-			minus += r->criterion[j].weight * value;
-		costs |= r->a->direction[j] < 0;
-	}
-	r->first[i] = plus / present;
-	r->second[i] = costs ? fmax(minus / present, DBL_MIN) : CI_MISSING;
+	if (c->turn > 0)
+		sum[0] += share;
+	else
+		sum[1] = ci_is_missing(sum[1]) ? fmax(share, DBL_MIN) : sum[1] + share;
 }
 
 /*
@@ -695,8 +664,8 @@ static CiStatus
 copras(CiAggregation *a)
 {
 	static const Steps steps = {
-		.nonnegative = true, .some_cost = true,
-		.fit = fit_sum, .sum = sum_copras, .finish = finish_copras
+		.nonnegative = true, .some_cost = true, .second = (double) NAN,
+		.fit = fit_sum, .add = add_copras, .close = close_mean, .finish = finish_copras
 	};
 
 	return take_steps(a, &steps);
@@ -707,24 +676,15 @@ copras(CiAggregation *a)
  */
 
 static void
-sum_mean(const Ranking *r, size_t i, double present)
+add_moora(const Criterion *c, double value, double *sum)
 {
-	double		sum = 0;
-
-	for (int j = 0; j < r->a->n_children; j++)
-	{
-		double		value;
-
-		if (take(r, j, i, &value))
-			sum += r->criterion[j].weight * value;
-	}
-	r->first[i] = sum / present;
+	sum[0] += c->weight * value;
 }
 
 static CiStatus
 moora(CiAggregation *a)
 {
-	static const Steps steps = {.fit = fit_vector, .sum = sum_mean};
+	static const Steps steps = {.fit = fit_vector, .add = add_moora, .close = close_mean};
 
 	return take_steps(a, &steps);
 }
@@ -735,24 +695,9 @@ moora(CiAggregation *a)
 
 /* Distances from the average, to the better side and to the worse. */
 static void
-sum_edas(const Ranking *r, size_t i, double present)
+add_edas(const Criterion *c, double value, double *sum)
 {
-	double		better = 0;
-	double		worse = 0;
-
-	for (int j = 0; j < r->a->n_children; j++)
-	{
-		double		value;
-
-		if (!take(r, j, i, &value))
-			continue;
-		if (value > 0)
-			better += r->criterion[j].weight * value;
-		else
-			worse -= r->criterion[j].weight * value;
-	}
-	r->first[i] = better / present;
-	r->second[i] = worse / present;
+	sum[value < 0] += c->weight * fabs(value);
 }
 
 /* Of values next to their mean, rounded, one sum may be 0 for all. */
@@ -788,7 +733,8 @@ static CiStatus
 edas(CiAggregation *a)
 {
 	static const Steps steps = {
-		.nonnegative = true, .fit = fit_mean, .sum = sum_edas, .finish = finish_edas
+		.nonnegative = true,
+		.fit = fit_mean, .add = add_edas, .close = close_mean, .finish = finish_edas
 	};
 
 	return take_steps(a, &steps);
@@ -800,22 +746,18 @@ edas(CiAggregation *a)
 
 /* S / S0, both over the children that the unit has. */
 static void
-sum_aras(const Ranking *r, size_t i, double present)
+add_aras(const Criterion *c, double value, double *sum)
 {
-	double		sum = 0;
-	double		ideal = 0;
+	sum[0] += c->weight * value;
+	sum[1] += c->weight * c->best;
+}
 
+static void
+close_aras(const Ranking *r, double present, double *sum)
+{
+	(void) r;
 	(void) present;
-	for (int j = 0; j < r->a->n_children; j++)
-	{
-		double		value;
-
-		if (!take(r, j, i, &value))
-			continue;
-		sum += r->criterion[j].weight * value;
-		ideal += r->criterion[j].weight * r->criterion[j].best;
-	}
-	r->first[i] = sum / ideal;
+	sum[0] /= sum[1];
 }
 
 static CiStatus
@@ -823,7 +765,7 @@ aras(CiAggregation *a)
 {
 	static const Steps steps = {
 		.ratio = true, .nonnegative = true, .positive = true,
-		.fit = fit_share, .sum = sum_aras
+		.fit = fit_share, .add = add_aras, .close = close_aras
 	};
 
 	return take_steps(a, &steps);
@@ -847,23 +789,20 @@ fault_aras(const CiAggregate *spec, int n_children, int *which)
  * WASPAS
  */
 
+/* A weighted sum, and the logarithm of a weighted product. */
 static void
-sum_waspas(const Ranking *r, size_t i, double present)
+add_waspas(const Criterion *c, double value, double *sum)
+{
+	sum[0] += c->weight * value;
+	sum[1] += c->weight * log(value);
+}
+
+static void
+close_waspas(const Ranking *r, double present, double *sum)
 {
 	double		lambda = r->a->spec->lambda;
-	double		sum = 0;
-	double		logs = 0;
 
-	for (int j = 0; j < r->a->n_children; j++)
-	{
-		double		value;
-
-		if (!take(r, j, i, &value))
-			continue;
-		sum += r->criterion[j].weight * value;
-		logs += r->criterion[j].weight * log(value);
-	}
-	r->first[i] = lambda * (sum / present) + (1 - lambda) * exp(logs / present);
+	sum[0] = lambda * (sum[0] / present) + (1 - lambda) * exp(sum[1] / present);
 }
 
 static CiStatus
@@ -871,7 +810,7 @@ waspas(CiAggregation *a)
 {
 	static const Steps steps = {
 		.ratio = true, .nonnegative = true, .positive = true,
-		.fit = fit_ratio, .sum = sum_waspas
+		.fit = fit_ratio, .add = add_waspas, .close = close_waspas
 	};
 
 	return take_steps(a, &steps);
@@ -883,24 +822,20 @@ waspas(CiAggregation *a)
 
 /* Euclidean and taxicab distances from the worst that occurs; beyond it, 0. */
 static void
-sum_codas(const Ranking *r, size_t i, double present)
+add_codas(const Criterion *c, double value, double *sum)
 {
-	double		squares = 0;
-	double		sum = 0;
+	double		distance = c->weight * fmax(0, value - c->worst);
 
-	for (int j = 0; j < r->a->n_children; j++)
-	{
-		const Criterion *c = &r->criterion[j];
-		double		value;
+	sum[0] += square(distance);
+	sum[1] += distance;
+}
 
-		if (!take(r, j, i, &value))
-			continue;
-		value = fmax(0, value - c->worst);
-		squares += square(c->weight * value);
-		sum += c->weight * value;
-	}
-	r->first[i] = sqrt(squares) / present;
-	r->second[i] = sum / present;
+static void
+close_codas(const Ranking *r, double present, double *sum)
+{
+	(void) r;
+	sum[0] = sqrt(sum[0]) / present;
+	sum[1] /= present;
 }
 
 /* Units that count and are farther than tau: how many, and the sum of their T. */
@@ -969,7 +904,7 @@ codas(CiAggregation *a)
 {
 	static const Steps steps = {
 		.ratio = true, .nonnegative = true, .positive = true,
-		.fit = fit_ratio, .sum = sum_codas, .finish = finish_codas
+		.fit = fit_ratio, .add = add_codas, .close = close_codas, .finish = finish_codas
 	};
 
 	return take_steps(a, &steps);
@@ -981,24 +916,15 @@ codas(CiAggregation *a)
 
 /* Distances from the border, which may be on either side. */
 static void
-sum_mabac(const Ranking *r, size_t i, double present)
+add_mabac(const Criterion *c, double value, double *sum)
 {
-	double		sum = 0;
-
-	for (int j = 0; j < r->a->n_children; j++)
-	{
-		double		value;
-
-		if (take(r, j, i, &value))
-			sum += r->criterion[j].weight * (value - r->criterion[j].border);
-	}
-	r->first[i] = sum / present;
+	sum[0] += c->weight * (value - c->border);
 }
 
 static CiStatus
 mabac(CiAggregation *a)
 {
-	static const Steps steps = {.fit = fit_border, .sum = sum_mabac};
+	static const Steps steps = {.fit = fit_border, .add = add_mabac, .close = close_mean};
 
 	return take_steps(a, &steps);
 }
@@ -1008,24 +934,17 @@ mabac(CiAggregation *a)
  */
 
 static void
-sum_spotis(const Ranking *r, size_t i, double present)
+add_spotis(const Criterion *c, double value, double *sum)
 {
-	double		sum = 0;
-
-	for (int j = 0; j < r->a->n_children; j++)
-	{
-		double		value;
-
-		if (take(r, j, i, &value))
-			sum += r->criterion[j].weight * fabs(value);
-	}
-	r->first[i] = sum / present;
+	sum[0] += c->weight * fabs(value);
 }
 
 static CiStatus
 spotis(CiAggregation *a)
 {
-	static const Steps steps = {.given = true, .fit = fit_bounds, .sum = sum_spotis};
+	static const Steps steps = {
+		.given = true, .fit = fit_bounds, .add = add_spotis, .close = close_mean
+	};
 
 	return take_steps(a, &steps);
 }
