@@ -188,7 +188,27 @@ SELECT pg_temp.leaf(', "normalise": {"scope": {"period": "panel"}}'); \echo :SQL
 SELECT pg_temp.leaf(', "normalise": {"scope": {"units": []}}'); \echo :SQLSTATE
 SELECT pg_temp.leaf(', "normalise": {"scope": {"by": ["region"]}}'); \echo :SQLSTATE
 
+-- Bounds and scores of bands, and a reference
+SELECT pg_temp.leaf(', "normalise": {"method": "bands", "bounds": 1}'); \echo :SQLSTATE
+SELECT pg_temp.leaf(', "normalise": {"method": "bands", "bounds": []}'); \echo :SQLSTATE
+SELECT pg_temp.leaf(', "normalise": {"method": "bands", "bounds": [[1]]}'); \echo :SQLSTATE
+SELECT pg_temp.leaf(', "normalise": {"method": "bands", "bounds": ["median"]}'); \echo :SQLSTATE
+SELECT pg_temp.leaf(', "normalise": {"method": "bands", "bounds": [1], "scores": [1, "2"]}'); \echo :SQLSTATE
+SELECT pg_temp.leaf(', "normalise": {"method": "ampi", "reference": null}'); \echo :SQLSTATE
+SELECT pg_temp.leaf(', "normalise": {"method": "ampi", "reference": "median"}'); \echo :SQLSTATE
+SELECT pg_temp.leaf(', "normalise": {"method": "ampi", "reference": {}}'); \echo :SQLSTATE
+SELECT pg_temp.leaf(', "normalise": {"method": "ampi", "reference": {"unit": "Italy", "year": 2010}}'); \echo :SQLSTATE
+SELECT pg_temp.leaf(', "normalise": {"method": "ampi", "reference": {"period": 2010.5}}'); \echo :SQLSTATE
+
 -- Ends that contradict each other, or the transform
+SELECT pg_temp.leaf(', "normalise": "bands"'); \echo :SQLSTATE
+SELECT pg_temp.leaf(', "normalise": {"method": "bands", "bounds": [2, 1]}'); \echo :SQLSTATE
+SELECT pg_temp.leaf(', "normalise": {"method": "bands", "bounds": [2, "p80"]}'); \echo :SQLSTATE
+SELECT pg_temp.leaf(', "normalise": {"method": "bands", "bounds": [1, 2], "scores": [0, 1]}'); \echo :SQLSTATE
+SELECT pg_temp.leaf(', "normalise": {"method": "bands", "bounds": [1], "scores": [2, 1]}'); \echo :SQLSTATE
+SELECT pg_temp.leaf(', "normalise": {"method": "bands", "bounds": [1], "scores": [2, 2]}'); \echo :SQLSTATE
+SELECT pg_temp.leaf(', "normalise": {"method": "ampi", "reference": {"period": 1}, "scope": {"by": "region"}}'); \echo :SQLSTATE
+SELECT pg_temp.leaf(', "normalise": {"method": "vector", "norm": 0}'); \echo :SQLSTATE
 SELECT pg_temp.leaf(', "normalise": {"lower": 5, "upper": 2}'); \echo :SQLSTATE
 SELECT pg_temp.leaf(', "normalise": {"lower": 5, "upper": 5}'); \echo :SQLSTATE
 SELECT pg_temp.leaf(', "normalise": {"lower": "p90", "upper": "p12.5"}'); \echo :SQLSTATE

@@ -115,6 +115,29 @@ SELECT n.normalise, s.* FROM small, (VALUES
 	('{"method": "borda"}'),
 	('{"method": "none"}')) n (normalise), pg_temp.both(panel, n.normalise) s;
 
+-- bands: a value at a bound belongs to the better band; scores are even from 0 to
+-- 100 or given, from the worst band to the best.  p50 is 4.
+SELECT n.normalise - 'method' AS bands, s.* FROM small, (VALUES
+	('{"method": "bands", "bounds": [4, 10]}'::jsonb),
+	('{"method": "bands", "bounds": [3, 5], "scores": [1, 2, 5]}'),
+	('{"method": "bands", "bounds": [11], "scores": [-1, 1]}'),
+	('{"method": "bands", "bounds": [4, 4]}'),
+	('{"method": "bands", "bounds": ["p50"]}'),
+	('{"method": "bands", "bounds": ["min", "p50", "max"], "scores": [9, 10, 20, 30]}')) n (normalise), pg_temp.both(panel, n.normalise) s;
+
+-- sum: shares of 20; for a cost, of the sum of reciprocals, 1.1.  vector: the
+-- norm is sqrt 136 = 11.6619.
+SELECT n.normalise, s.* FROM small, (VALUES
+	('{"method": "sum"}'::jsonb),
+	('{"method": "sum", "total": 10}'),
+	('{"method": "vector"}'),
+	('{"method": "vector", "norm": 10}')) n (normalise), pg_temp.both(panel, n.normalise) s;
+-- 0 has no reciprocal; a total of 0 or less divides nothing
+SELECT pg_temp.both(panel, '{"method": "sum"}', 'zero') FROM small; \echo :SQLSTATE
+SELECT s.* FROM small, pg_temp.both(panel, '{"method": "sum"}', 'zero', '{"on_nonpositive": "missing"}') s;
+SELECT ci.rank(ci.panel_agg(u, 'x', x), pg_temp.methodology('{"normalise": "sum"}')) FROM (VALUES ('a', 0), ('b', 0)) v (u, x); \echo :SQLSTATE
+SELECT ci.rank(ci.panel_agg(u, 'x', x), pg_temp.methodology('{"normalise": "sum"}')) FROM (VALUES ('a', 1), ('b', -2)) v (u, x); \echo :SQLSTATE
+
 -- A missing value has no score and takes no part: 10, 20, 30 of b, c, d.
 SELECT n.normalise, s.* FROM small, (VALUES
 	('{"method": "minmax"}'::jsonb),
@@ -125,6 +148,9 @@ SELECT n.normalise, s.* FROM small, (VALUES
 	('{"method": "percentile_rank"}'),
 	('{"method": "rank"}'),
 	('{"method": "borda"}'),
+	('{"method": "bands", "bounds": ["p50"]}'),
+	('{"method": "sum"}'),
+	('{"method": "vector", "norm": 20}'),
 	('{"method": "none"}'),
 	('{"lower": {"unit": "a"}}')) n (normalise), pg_temp.both(panel, n.normalise, 'gap') s;
 
@@ -175,6 +201,9 @@ SELECT n.indicator, n.normalise, missing.more_is_better AS missing, midpoint.* F
 	('same', '{"method": "normal_cdf"}'),
 	('same', '{"method": "robust_z", "to": [50, 10]}'),
 	('same', '{"method": "percentile_rank"}'),
+	('same', '{"method": "ampi"}'),
+	('same', '{"method": "bands", "bounds": ["p10", "p90"]}'),
+	('same', '{"method": "sum"}'),
 	('same', '{"method": "rank"}'),
 	('same', '{"method": "borda"}'),
 	('same', '{"method": "none"}'),
@@ -192,6 +221,9 @@ SELECT n.indicator, n.normalise, missing.more_is_better AS missing, midpoint.* F
 	('x', '{"lower": {"unit": "d"}, "upper": {"unit": "a"}}'),
 	('nothing', '{"method": "minmax"}'),
 	('nothing', '{"method": "zscore"}'),
+	('nothing', '{"method": "ampi"}'),
+	('nothing', '{"method": "bands", "bounds": ["p50"]}'),
+	('nothing', '{"method": "vector"}'),
 	('nothing', '{"method": "percentile_rank"}')) n (indicator, normalise),
 	pg_temp.both(panel, n.normalise, n.indicator, '{"on_constant": "missing"}') missing,
 	pg_temp.both(panel, n.normalise, n.indicator, '{"on_constant": "midpoint"}') midpoint;
@@ -238,6 +270,42 @@ SELECT s.normalise, one, three FROM panels, (VALUES
 	('{"method": "goalposts", "lower": 0, "upper": 100, "scope": [1]}')) s (normalise),
 	LATERAL (SELECT pg_temp.scores(panel, jsonb_build_object('normalise', s.normalise), '{}', 1) AS one,
 		pg_temp.scores(panel, jsonb_build_object('normalise', s.normalise), '{}', 3) AS three) t;
+
+-- ampi: 100 is the reference, 30 half the range.  All periods range from 0 to 40;
+-- the mean is 4.8 in period 1, 12.25 in period 2, 198/14 over all; unit a has 0, 5
+-- and 10.  Period 3 alone: 10 to 40, mean 25.
+SELECT s.normalise - 'method' AS ampi, one, three, less.three_less FROM panels, (VALUES
+	('{"method": "ampi", "scope": "panel", "reference": {"period": 1}}'::jsonb),
+	('{"method": "ampi", "scope": "panel", "reference": {"period": 2}}'),
+	('{"method": "ampi", "scope": "panel", "reference": {"unit": "a", "period": 2}}'),
+	('{"method": "ampi", "scope": "panel", "reference": {"unit": "a"}}'),
+	('{"method": "ampi", "scope": "panel", "reference": {"unit": "e", "period": 2}}'),
+	('{"method": "ampi", "scope": "panel", "reference": 10}'),
+	('{"method": "ampi", "scope": "panel"}'),
+	('{"method": "ampi", "scope": "panel", "lower": -10, "upper": 50, "reference": 20, "to": [0, 1]}'),
+	('{"method": "ampi", "reference": {"period": 1}, "scope": {"units": ["a", "b"]}}'),
+	('{"method": "ampi", "scope": [3]}')) s (normalise),
+	LATERAL (SELECT pg_temp.scores(panel, jsonb_build_object('normalise', s.normalise), '{}', 1) AS one,
+		pg_temp.scores(panel, jsonb_build_object('normalise', s.normalise), '{}', 3) AS three) t,
+	LATERAL (SELECT pg_temp.scores(panel, jsonb_build_object('normalise', s.normalise, 'direction', -1), '{}', 3) AS three_less) less;
+SELECT ci.rank(panel, '{"components": [{"code": "x", "normalise": {"method": "ampi", "reference": {"period": 4}}}]}') FROM panels; \echo :SQLSTATE
+SELECT ci.rank(panel, '{"components": [{"code": "x", "normalise": {"method": "ampi", "reference": {"unit": "z"}}}]}') FROM panels; \echo :SQLSTATE
+-- a rescaled component's reference is a score of that period, also for one period alone
+SELECT e.period, e.unit, round(e.score::numeric, 4) AS score FROM panels, ci.explain(panel,
+	'{"components": [{"code": "index", "rescale": {"method": "ampi", "reference": {"period": 1}, "scope": "panel"}}, {"code": "x", "parent": "index", "normalise": "none"}]}', NULL, 3) e
+WHERE component = 'index' ORDER BY 2;
+
+-- What ci.fit makes of them, and the same scores by it.
+SELECT n.normalise, jsonb_path_query_first(fitted::jsonb, '$.components[1].normalise') AS fitted,
+	(SELECT count(*) FROM ci.scores(panel, m) a JOIN ci.scores(panel, fitted) b USING (period, unit, component)
+	 WHERE period = 3 AND a.score IS DISTINCT FROM b.score) AS differ, ci.is_peer_independent(fitted)
+FROM panels, (VALUES
+	('{"method": "ampi", "scope": "panel", "reference": {"period": 1}}'::jsonb),
+	('{"method": "bands", "bounds": ["p25", "p75"], "scores": [1, 2, 3]}'),
+	('{"method": "bands", "bounds": [7, 20]}'),
+	('{"method": "sum"}'), ('{"method": "vector"}')) n (normalise),
+	LATERAL (SELECT pg_temp.methodology(jsonb_build_object('normalise', n.normalise)) AS m) m,
+	LATERAL (SELECT ci.fit(panel, m, 3) AS fitted) f;
 
 -- The error lists all periods, and groups; what a scope names must be there.
 SELECT ci.rank(panel, '{"components": [{"code": "x", "normalise": {"lower": "p50", "upper": {"unit": "c"}}}]}') FROM panels;
@@ -325,7 +393,8 @@ FROM (VALUES
 	('zscore', '{}'), ('zscore population', '{"population": true, "to": [50, 10]}'),
 	('zscore log', '{"transform": "log", "clamp": [-1.5, 1.5]}'),
 	('normal_cdf', '{}'), ('robust_z', '{}'),
-	('percentile_rank', '{}'), ('rank', '{}'), ('borda', '{}'), ('none', '{}')) s (name, params),
+	('percentile_rank', '{}'), ('rank', '{}'), ('borda', '{}'), ('ampi', '{}'),
+	('bands', '{"bounds": ["p10", "p90"], "scores": [1, 2, 3]}'), ('sum', '{}'), ('vector', '{}'), ('none', '{}')) s (name, params),
 	(VALUES ('period', '"period"'::jsonb), ('panel', '"panel"'), ('group', '{"by": "grp"}'),
 		('group in panel', '{"by": "grp", "periods": "panel"}')) c (scope, json);
 
@@ -338,7 +407,7 @@ middle AS (
 	SELECT scope, key, percentile_cont(0.5) WITHIN GROUP (ORDER BY x) AS median FROM pool GROUP BY scope, key),
 fit AS (				-- what is estimated from each pool
 	SELECT scope, key, min(x) AS low, max(x) AS high, avg(x) AS mean, stddev_samp(x) AS sd, stddev_pop(x) AS sd_n,
-		avg(ln(x)) AS mean_ln, stddev_samp(ln(x)) AS sd_ln, max(median) AS median,
+		sum(x) AS total, sum(1 / x) AS total_reciprocal, sqrt(sum(x * x)) AS norm, avg(ln(x)) AS mean_ln, stddev_samp(ln(x)) AS sd_ln, max(median) AS median,
 		1.4826 * percentile_cont(0.5) WITHIN GROUP (ORDER BY abs(x - median)) AS mad,
 		percentile_cont('{0.1,0.9,0.025,0.975}'::float8[]) WITHIN GROUP (ORDER BY x) AS p
 	FROM pool JOIN middle USING (scope, key) GROUP BY scope, key),
@@ -366,6 +435,10 @@ formula AS (			-- where more is better, and where less is
 		('percentile_rank', 100 * (up - 1) / (n - 1)::float8, 100 * (down - 1) / (n - 1)::float8),
 		('rank', up, down),
 		('borda', up - 1, down - 1),
+		('ampi', 100 + 60 * (x - mean) / (high - low), 100 - 60 * (x - mean) / (high - low)),
+		('bands', 1 + (x >= p[1])::int + (x >= p[2])::int, 1 + (x <= p[1])::int + (x <= p[2])::int),
+		('sum', x / total, 1 / x / total_reciprocal),
+		('vector', x / norm, 1 - x / norm),
 		('none', x, -x)) f (name, more, less)
 	WHERE f.name = s.name),
 score AS (

@@ -37,7 +37,8 @@ scores_are_pooled(const CiMethodology *methodology)
 	{
 		const CiNormaliseStage *rescale = &methodology->components[c].rescale;
 
-		if (rescale->spec.method != NULL && rescale->scope.kind != CI_SCOPE_PERIOD)
+		if (rescale->spec.method != NULL &&
+			(rescale->scope.kind != CI_SCOPE_PERIOD || rescale->spec.reference.has_period))
 			return true;
 	}
 	return false;

@@ -166,36 +166,46 @@ gather_pool(Fitting *fitting, const uint32 *periods, uint32 n_periods)
 	return pool;
 }
 
-/*
- * The value of a reference unit in the periods of a pool: of several the
- * smallest or the largest.
- */
-static double
-reference_value(Fitting *fitting, const CiPost *post, const uint32 *periods, uint32 n_periods,
-				bool largest)
+/* The number of a unit that a stage refers to, -1 if the panel has none. */
+static int
+referred_unit(const Fitting *fitting, const char *name)
 {
 	const CiEvaluation *ev = fitting->ev;
 	const CiComponent *component = &ev->methodology->components[fitting->component];
+	int			unit = ci_panel_unit(ev->panel, name, (int) strlen(name));
+	CiProblem	problem = ci_problem_about("missing_unit", ERRCODE_UNDEFINED_OBJECT, component->code);
+
+	if (unit >= 0)
+		return unit;
+	problem.message = psprintf("panel has no unit \"%s\"", name);
+	problem.detail = psprintf("Component \"%s\" of the methodology refers to its value.",
+							  component->code);
+	ci_problem(ev->sink, &problem);
+	return -1;
+}
+
+static double
+value_of_unit(Fitting *fitting, uint32 unit, uint32 period)
+{
+	int64		row = ci_panel_row(&fitting->ev->panel->periods[period], unit);
+
+	return row < 0 ? CI_MISSING : received(fitting, period)[row];
+}
+
+/* The goalpost that is a unit's value: in several periods the smallest or the largest. */
+static double
+unit_post(Fitting *fitting, const CiPost *post, const uint32 *periods, uint32 n_periods,
+		  bool largest)
+{
 	double		result = CI_MISSING;
 	int			unit;
 
 	if (post->kind != CI_POST_UNIT)
 		return result;
-	unit = ci_panel_unit(ev->panel, post->unit, (int) strlen(post->unit));
-	if (unit < 0)
+	unit = referred_unit(fitting, post->unit);
+	for (uint32 k = 0; unit >= 0 && k < n_periods; k++)
 	{
-		CiProblem	problem = ci_problem_about("missing_unit", ERRCODE_UNDEFINED_OBJECT, component->code);
-
-		problem.message = psprintf("panel has no unit \"%s\"", post->unit);
-		problem.detail = psprintf("Component \"%s\" of the methodology refers to its value.",
-								  component->code);
-		ci_problem(ev->sink, &problem);
-		return result;
-	}
-	for (uint32 k = 0; k < n_periods; k++)
-	{
-		int64		row = ci_panel_row(&ev->panel->periods[periods[k]], (uint32) unit);
-		double		value = row < 0 ? CI_MISSING : received(fitting, periods[k])[row];
+		double		value = value_of_unit(fitting, (uint32) unit, periods[k]);
 
 		if (ci_is_missing(result) || (largest ? value > result : value < result))
 			result = value;
@@ -203,9 +213,49 @@ reference_value(Fitting *fitting, const CiPost *post, const uint32 *periods, uin
 	return result;
 }
 
+/*
+ * The reference that lies outside the pool: the mean of a unit's values, or of
+ * the pool of one period.
+ */
+static double
+reference_value(Fitting *fitting, const uint32 *periods, uint32 n_periods)
+{
+	const CiReference *reference = &fitting->stage->spec.reference;
+	CiMoments	moments = {.mean = CI_MISSING};
+	uint32		base;
+	int			unit;
+
+	if (reference->has_period)
+	{
+		int			found = ci_panel_period(fitting->ev->panel, reference->period);
+
+		if (found < 0)
+			return CI_MISSING;	/* check_periods has said so */
+		base = (uint32) found;
+		periods = &base;
+		n_periods = 1;
+	}
+	if (reference->kind == CI_REFERENCE_UNIT)
+	{
+		double	   *values = new_column(n_periods);
+
+		unit = referred_unit(fitting, reference->unit);
+		for (uint32 k = 0; k < n_periods; k++)
+			values[k] = unit < 0 ? CI_MISSING : value_of_unit(fitting, (uint32) unit, periods[k]);
+		ci_mean_sd(values, n_periods, &moments);
+	}
+	else if (reference->has_period)
+	{
+		Pool		pool = gather_pool(fitting, periods, n_periods);
+
+		ci_mean_sd(pool.values, pool.n, &moments);
+	}
+	return moments.mean;
+}
+
 /* Fit to n values of a pool, from "values" on. */
 static CiNormaliseFit
-fit_values(const Fitting *fitting, const double *values, size_t n, double low, double high)
+fit_values(const Fitting *fitting, const double *values, size_t n, const CiFound *found)
 {
 	const CiNormalise *spec = &fitting->stage->spec;
 	CiNormaliseFit fit = {CI_OK};
@@ -219,16 +269,16 @@ fit_values(const Fitting *fitting, const double *values, size_t n, double low, d
 		values = sorted;
 	}
 	scratch = new_column(n);
-	ci_normalise_fit(spec, values, n, low, high, scratch, &fit);
+	ci_normalise_fit(spec, values, n, found, scratch, &fit);
 	pfree(scratch);
-	if (sorted != NULL && (spec->method->flags & CI_NORMALISE_PEERS) == 0)
+	if (sorted != NULL && fit.sorted != sorted)
 		pfree(sorted);
 	return fit;
 }
 
 /* One fit for each value of the pool's "by". */
 static void
-fit_groups(const Fitting *fitting, const Pool *pool, double low, double high, CiFitSet *set)
+fit_groups(const Fitting *fitting, const Pool *pool, const CiFound *found, CiFitSet *set)
 {
 	uint32	   *order = palloc_extended(Max(pool->n, 1) * sizeof(uint32), MCXT_ALLOC_HUGE);
 	double	   *values = new_column(pool->n);
@@ -252,7 +302,7 @@ fit_groups(const Fitting *fitting, const Pool *pool, double low, double high, Ci
 		while (end < pool->n && pool->by[order[end]] == pool->by[order[start]])
 			end++;
 		by[group] = pool->by[order[start]];
-		set->fit[group] = fit_values(fitting, values + start, end - start, low, high);
+		set->fit[group] = fit_values(fitting, values + start, end - start, found);
 		start = end;
 	}
 }
@@ -264,12 +314,12 @@ new_fit_set(const Fitting *fitting)
 }
 
 static void
-fit_one(const Fitting *fitting, const double *values, size_t n, double low, double high,
+fit_one(const Fitting *fitting, const double *values, size_t n, const CiFound *found,
 		CiFitSet *set)
 {
 	set->n = 1;
 	set->fit = MemoryContextAlloc(fitting->context, sizeof(CiNormaliseFit));
-	set->fit[0] = fit_values(fitting, values, n, low, high);
+	set->fit[0] = fit_values(fitting, values, n, found);
 }
 
 static CiFitSet *
@@ -280,17 +330,16 @@ fit_period(Fitting *fitting, uint32 period)
 	uint32		most = fitting->stage->scope.kind == CI_SCOPE_PERIOD ? 1 : fitting->ev->panel->n_periods;
 	uint32	   *periods = palloc(most * sizeof(uint32));
 	uint32		n_periods = pool_periods(fitting, period, periods);
-	Pool		pool;
-	double		low;
-	double		high;
+	Pool		pool = gather_pool(fitting, periods, n_periods);
+	CiFound		found;
 
-	pool = gather_pool(fitting, periods, n_periods);
-	low = reference_value(fitting, &spec->lower, periods, n_periods, false);
-	high = reference_value(fitting, &spec->upper, periods, n_periods, true);
+	found.lower = unit_post(fitting, &spec->lower, periods, n_periods, false);
+	found.upper = unit_post(fitting, &spec->upper, periods, n_periods, true);
+	found.reference = reference_value(fitting, periods, n_periods);
 	if (pool.by != NULL)
-		fit_groups(fitting, &pool, low, high, set);
+		fit_groups(fitting, &pool, &found, set);
 	else
-		fit_one(fitting, pool.values, pool.n, low, high, set);
+		fit_one(fitting, pool.values, pool.n, &found, set);
 	return set;
 }
 
@@ -418,7 +467,24 @@ report_unusable(const Fitting *fitting, CiFitSet **sets)
 	}
 }
 
-/* A scope whose periods are all absent would make everything missing, silently. */
+/* A reference to an absent period would make everything missing, silently. */
+static void
+check_reference(const Fitting *fitting)
+{
+	const CiEvaluation *ev = fitting->ev;
+	const CiComponent *component = &ev->methodology->components[fitting->component];
+	const CiReference *reference = &fitting->stage->spec.reference;
+	CiProblem	problem = ci_problem_about("missing_period", ERRCODE_UNDEFINED_OBJECT, component->code);
+
+	if (!reference->has_period || ci_panel_period(ev->panel, reference->period) >= 0)
+		return;
+	problem.message = psprintf("panel has no period %d", reference->period);
+	problem.detail = psprintf("Component \"%s\" of the methodology takes its reference from it.",
+							  component->code);
+	ci_problem(ev->sink, &problem);
+}
+
+/* So would a scope whose periods are all absent. */
 static void
 check_periods(const Fitting *fitting)
 {
@@ -427,6 +493,7 @@ check_periods(const Fitting *fitting)
 	const CiScope *scope = &fitting->stage->scope;
 	CiProblem	problem = ci_problem_about("missing_period", ERRCODE_UNDEFINED_OBJECT, component->code);
 
+	check_reference(fitting);
 	if (scope->kind != CI_SCOPE_PERIODS)
 		return;
 	for (int k = 0; k < scope->n_periods; k++)
@@ -442,8 +509,9 @@ static CiFitSet *
 fit_given(const Fitting *fitting)
 {
 	CiFitSet   *set = new_fit_set(fitting);
+	CiFound		found = {CI_MISSING, CI_MISSING, CI_MISSING};
 
-	fit_one(fitting, NULL, 0, CI_MISSING, CI_MISSING, set);
+	fit_one(fitting, NULL, 0, &found, set);
 	return set;
 }
 

@@ -15,18 +15,22 @@
 #include "compat.h"
 
 static void
-report_no_transform(const CiEvaluation *ev, const CiComponent *component, bool is_score,
-					const CiPanelPeriod *at, size_t row, double value)
+report_outside(const CiEvaluation *ev, const CiComponent *component, const CiNormaliseStage *stage,
+			   const CiPanelPeriod *at, size_t row, double value)
 {
+	bool		transforms = stage->spec.transform.kind != CI_TRANSFORM_NONE;
+	const char *what = transforms ? "transform" : "reciprocal";
 	CiProblem	problem = ci_problem_about("nonpositive", ERRCODE_DATA_EXCEPTION, component->code);
 	char	   *where = ci_problem_locate(&problem, ev->panel->units[at->unit[row]], at->period);
 
 	problem.value = value;
-	problem.message = is_score ?
-		psprintf("score of component \"%s\" has no transform", component->code) :
-		psprintf("value of indicator \"%s\" has no transform", component->indicator);
+	problem.message = stage == &component->rescale ?
+		psprintf("score of component \"%s\" has no %s", component->code, what) :
+		psprintf("value of indicator \"%s\" has no %s", component->indicator, what);
 	problem.detail = psprintf("%s: %.15g.", where, value);
-	problem.hint = "Give the transform an offset, clamp to goalposts, or set on_nonpositive.";
+	problem.hint = transforms ?
+		"Give the transform an offset, clamp to goalposts, or set on_nonpositive." :
+		"Normalise by another method, or set on_nonpositive.";
 	ci_problem(ev->sink, &problem);
 }
 
@@ -75,8 +79,7 @@ enter_domain(const CiEvaluation *ev, int component, const CiNormaliseStage *stag
 	}
 	if (ci_normalise_domain(&stage->spec, policy, x, n, out, &where) == CI_OK)
 		return;
-	report_no_transform(ev, at, stage == &at->rescale, &ev->panel->periods[period],
-						start + where, x[where]);
+	report_outside(ev, at, stage, &ev->panel->periods[period], start + where, x[where]);
 	policy.policy = CI_POLICY_MISSING;
 	(void) ci_normalise_domain(&stage->spec, policy, x, n, out, &where);
 }
@@ -86,7 +89,7 @@ ci_cells_need_room(const CiEvaluation *ev, int component)
 {
 	const CiNormalise *spec = &ev->methodology->components[component].normalise.spec;
 
-	return ev->indicator[component] < 0 || spec->transform.kind != CI_TRANSFORM_NONE;
+	return ev->indicator[component] < 0 || ci_normalise_has_domain(spec);
 }
 
 const double *
@@ -114,7 +117,7 @@ ci_prepare_scores(const CiEvaluation *ev, int component, const CiFitSet *set, ui
 {
 	const CiNormaliseStage *stage = &ev->methodology->components[component].rescale;
 
-	if (stage->spec.transform.kind != CI_TRANSFORM_NONE)
+	if (ci_normalise_has_domain(&stage->spec))
 		enter_domain(ev, component, stage, set, period, start, n, score, score);
 }
 

@@ -32,6 +32,18 @@ parameter(const CiNormaliseFit *fit, double value)
 	return ci_json_new_number(ci_is_missing(value) ? 0 : value);
 }
 
+/* Bounds between bands, null if they could not be estimated. */
+static CiJson *
+fitted_bounds(const CiNormalise *spec, const CiNormaliseFit *fit)
+{
+	CiJson	   *bounds = ci_json_new(CI_JSON_ARRAY);
+
+	for (int k = 0; k < spec->bounds_of_bands.n; k++)
+		ci_json_append(bounds, NULL, fit->status == CI_NO_DATA ? ci_json_new(CI_JSON_NULL) :
+					   ci_json_new_number(ci_normalise_bound(spec, fit, k)));
+	return bounds;
+}
+
 /*
  * The stage as a fitted methodology holds it.  Goalposts that turned out
  * reversed are met by on_constant, as equal ones are, so they become that; a
@@ -49,36 +61,42 @@ fitted_stage(const CiNormaliseStage *stage, const CiNormaliseFit *fit)
 	if (method->fitted_b != NULL)
 		ci_json_set(json, method->fitted_b,
 					parameter(fit, fit->status == CI_REVERSED ? fit->a : fit->b));
+	if (stage->spec.bounds_of_bands.n > 0)
+		ci_json_set(json, "bounds", fitted_bounds(&stage->spec, fit));
+	ci_json_remove(json, "reference");
 	ci_json_remove(json, "scope");
 	return json;
 }
 
-static bool
-same_parameter(double a, double b)
+static char *
+json_text(const CiJson *json)
 {
-	return a == b || (ci_is_missing(a) && ci_is_missing(b));
+	StringInfoData text;
+
+	initStringInfo(&text);
+	ci_json_write(&text, json);
+	return text.data;
 }
 
 /* The period to fit to if none was named: any, if all have the same parameters. */
 static void
-require_same(const CiEvaluation *ev, CiFitSet **sets, int c)
+require_same(const CiEvaluation *ev, const CiNormaliseStage *stage, CiFitSet **sets, int c)
 {
-	const CiNormaliseFit *first = ci_fit_set(ev, sets, c, 0)->fit;
+	CiJson	   *first = fitted_stage(stage, ci_fit_set(ev, sets, c, 0)->fit);
 
 	for (uint32 p = 1; p < ev->panel->n_periods; p++)
 	{
-		const CiNormaliseFit *fit = ci_fit_set(ev, sets, c, p)->fit;
+		CiJson	   *json = fitted_stage(stage, ci_fit_set(ev, sets, c, p)->fit);
 
-		if (fit->status == first->status && same_parameter(fit->a, first->a) &&
-			same_parameter(fit->b, first->b))
+		if (ci_json_equal(json, first))
 			continue;
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("parameters of component \"%s\" differ between periods",
 						ev->methodology->components[c].code),
-				 errdetail("In period %d they are %.15g and %.15g, in period %d %.15g and %.15g.",
-						   ev->panel->periods[0].period, first->a, first->b,
-						   ev->panel->periods[p].period, fit->a, fit->b),
+				 errdetail("In period %d it is fitted to %s, in period %d to %s.",
+						   ev->panel->periods[0].period, json_text(first),
+						   ev->panel->periods[p].period, json_text(json)),
 				 errhint("Name the period to fit to.")));
 	}
 }
@@ -102,7 +120,7 @@ fitted_stages(const CiEvaluation *ev, CiFitSet **sets, int period,
 		if (!is_to_be_fitted(stage))
 			continue;
 		if (period < 0)
-			require_same(ev, sets, c);
+			require_same(ev, stage, sets, c);
 		stages[c] = fitted_stage(stage, ci_fit_set(ev, sets, c, Max(period, 0))->fit);
 	}
 	return stages;

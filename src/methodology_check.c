@@ -23,6 +23,7 @@ has_param(const CiNormalise *spec, size_t offset)
 
 #define HAS_POSTS(spec) has_param(spec, offsetof(CiNormalise, lower))
 #define HAS_SPREAD(spec) has_param(spec, offsetof(CiNormalise, spread))
+#define HAS_BANDS(spec) has_param(spec, offsetof(CiNormalise, bounds_of_bands))
 
 static const char *
 number_text(double number)
@@ -97,6 +98,75 @@ check_spread(const CiNormalise *spec, CiPolicy on_constant, const CiPlace *place
 }
 
 static void
+check_bounds(const CiPosts *bounds, const CiPlace *place)
+{
+	if (bounds->n == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s needs \"bounds\"", ci_place_name(place)),
+				 errdetail("They are the values, or percentiles, at which a better band begins.")));
+	for (int i = 1; i < bounds->n; i++)
+	{
+		const CiPost *low = &bounds->at[i - 1];
+		const CiPost *high = &bounds->at[i];
+
+		if (low->kind == high->kind && low->value <= high->value)
+			continue;
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("bounds of %s must ascend", ci_place_name(place)),
+				 errdetail("%s is followed by %s.", ci_post_write(low)->text, ci_post_write(high)->text),
+				 errhint("Give numbers only, or percentiles only, from the lowest on, for direction -1 too.")));
+	}
+}
+
+static void
+check_scores(const CiNormalise *spec, const CiPlace *place)
+{
+	const CiVector *scores = &spec->scores;
+
+	if (scores->at == NULL)
+		return;
+	if (scores->n != spec->bounds_of_bands.n + 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s has %d bounds and %d scores", ci_place_name(place),
+						spec->bounds_of_bands.n, scores->n),
+				 errdetail("Each band has a score, which is one more than there are bounds between bands.")));
+	for (int i = 1; i < scores->n; i++)
+		if (scores->at[i - 1] > scores->at[i])
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("scores of %s must ascend, from the worst band to the best",
+							ci_place_name(place))));
+	if (scores->at[0] == scores->at[scores->n - 1])
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("scores of %s are all the same", ci_place_name(place))));
+}
+
+static void
+check_bands(const CiNormalise *spec, const CiPlace *place)
+{
+	check_bounds(&spec->bounds_of_bands, place);
+	check_scores(spec, place);
+}
+
+/* One period's mean would have to be one for each value of "by". */
+static void
+check_reference(const CiNormaliseStage *stage, const CiPlace *place)
+{
+	const CiReference *reference = &stage->spec.reference;
+
+	if (stage->scope.by != NULL && reference->kind == CI_REFERENCE_MEAN && reference->has_period)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("reference of %s cannot be the mean of a period where the scope has \"by\"",
+						ci_place_name(place)),
+				 errhint("Refer to a unit, or give the number.")));
+}
+
+static void
 check_stage(const CiNormaliseStage *stage, CiPolicy on_constant,
 			const CiComponent *component, const char *name)
 {
@@ -109,6 +179,9 @@ check_stage(const CiNormaliseStage *stage, CiPolicy on_constant,
 		check_posts(&stage->spec, on_constant, &place);
 	if (HAS_SPREAD(&stage->spec))
 		check_spread(&stage->spec, on_constant, &place);
+	if (HAS_BANDS(&stage->spec))
+		check_bands(&stage->spec, &place);
+	check_reference(stage, &place);
 }
 
 /*

@@ -176,15 +176,21 @@ percentile(const char *text, double *share)
 	return digits[length] == '\0' && *share <= 1;
 }
 
+/* A quantile; false if the text names none. */
+static bool
+is_quantile(const char *text, CiPost *post)
+{
+	post->kind = CI_POST_QUANTILE;
+	if (strcmp(text, "min") != 0 && strcmp(text, "max") != 0)
+		return percentile(text, &post->value);
+	post->value = text[1] == 'a';
+	return true;
+}
+
 static void
 read_post_text(const Reading *reading, const char *text, CiPost *post)
 {
-	post->kind = CI_POST_QUANTILE;
-	if (strcmp(text, "min") == 0)
-		post->value = 0;
-	else if (strcmp(text, "max") == 0)
-		post->value = 1;
-	else if (!percentile(text, &post->value))
+	if (!is_quantile(text, post))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s must not be \"%s\"", ci_place_name(reading->place), text),
@@ -254,6 +260,95 @@ static CiJson *
 write_post(const CiParam *param, const void *at)
 {
 	return ci_post_write(at);
+}
+
+/* A bound that could not be estimated is null. */
+static void
+read_posts(const Reading *reading, const CiJson *value, void *at)
+{
+	CiPost	   *posts;
+	int			n = 0;
+
+	if (value->kind != CI_JSON_ARRAY)
+		ci_fail_kind(reading->place, "an array", value);
+	if (value->n == 0)
+		fail(reading, "an array of one bound at least");
+	posts = palloc0(value->n * sizeof(CiPost));
+	for (const CiJson *member = value->first; member != NULL; member = member->next, n++)
+	{
+		if (member->kind == CI_JSON_NULL)
+			posts[n].value = CI_UNESTIMABLE;
+		else if (member->kind == CI_JSON_NUMBER)
+			posts[n].value = number_in_limits(reading, member);
+		else if (member->kind != CI_JSON_STRING || !is_quantile(member->text, &posts[n]))
+			fail(reading, "an array of numbers or of percentiles such as \"p25\"");
+	}
+	*(CiPosts *) at = (CiPosts) {n, posts};
+}
+
+static CiJson *
+write_posts(const CiParam *param, const void *at)
+{
+	const CiPosts *posts = at;
+	CiJson	   *json = ci_json_new(CI_JSON_ARRAY);
+
+	for (int i = 0; i < posts->n; i++)
+		ci_json_append(json, NULL, ci_post_write(&posts->at[i]));
+	return posts->at == NULL ? NULL : json;
+}
+
+static void
+read_reference_unit(const CiJson *value, const CiPlace *place, void *target)
+{
+	CiReference *reference = target;
+
+	reference->kind = CI_REFERENCE_UNIT;
+	reference->unit = ci_read_string(value, place);
+}
+
+static void
+read_reference_period(const CiJson *value, const CiPlace *place, void *target)
+{
+	CiReference *reference = target;
+
+	reference->has_period = true;
+	reference->period = ci_read_whole(value, place, PG_INT32_MIN, PG_INT32_MAX);
+}
+
+static void
+read_reference(const Reading *reading, const CiJson *value, void *at)
+{
+	static const CiKey keys[] = {{"unit", read_reference_unit}, {"period", read_reference_period}, {0}};
+	CiReference reference = {CI_REFERENCE_MEAN};
+
+	if (value->kind == CI_JSON_NUMBER)
+	{
+		reference.kind = CI_REFERENCE_NUMBER;
+		reference.value = number_in_limits(reading, value);
+	}
+	else if (value->kind == CI_JSON_OBJECT && value->n > 0)
+		ci_read_object(value, reading->place, keys, &reference);
+	else if (!ci_json_is_string(value, "mean"))
+		fail(reading, "a number, \"mean\", or {\"unit\": ..., \"period\": ...}");
+	*(CiReference *) at = reference;
+}
+
+static CiJson *
+write_reference(const CiParam *param, const void *at)
+{
+	const CiReference *reference = at;
+	CiJson	   *json;
+
+	if (reference->kind == CI_REFERENCE_NUMBER)
+		return ci_json_new_number(reference->value);
+	if (reference->kind == CI_REFERENCE_MEAN && !reference->has_period)
+		return ci_json_new_string("mean");
+	json = ci_json_new(CI_JSON_OBJECT);
+	if (reference->kind == CI_REFERENCE_UNIT)
+		ci_json_append(json, "unit", ci_json_new_string(reference->unit));
+	if (reference->has_period)
+		ci_json_append(json, "period", ci_json_new_number(reference->period));
+	return json;
 }
 
 static const CiChoice transforms[] = {
@@ -497,6 +592,8 @@ static const struct
 	[CI_PARAM_BOUNDS] = {read_bounds, write_pair},
 	[CI_PARAM_CENTRED] = {read_centred, write_pair},
 	[CI_PARAM_POST] = {read_post, write_post},
+	[CI_PARAM_POSTS] = {read_posts, write_posts},
+	[CI_PARAM_REFERENCE] = {read_reference, write_reference},
 	[CI_PARAM_TRANSFORM] = {read_transform, write_transform},
 	[CI_PARAM_WORD] = {read_word, write_word},
 	[CI_PARAM_VECTOR] = {read_vector, write_vector},

@@ -152,6 +152,58 @@ take_post(Input *in, const CiParam *param, bool given, CiPost *post)
 	}
 }
 
+#define MAX_BOUNDS 4
+
+/* Bounds between bands, ascending; the numbers may be unestimable. */
+static void
+take_posts(Input *in, CiPosts *posts)
+{
+	static CiPost at[MAX_BOUNDS];
+	CiPostKind	kind = take_below(in, 2) == 0 ? CI_POST_NUMBER : CI_POST_QUANTILE;
+	bool		unestimable = kind == CI_POST_NUMBER && take_below(in, 8) == 0;
+
+	*posts = (CiPosts) {1 + take_below(in, MAX_BOUNDS), at};
+	for (int i = 0; i < posts->n; i++)
+	{
+		double		value = kind == CI_POST_NUMBER ? take_number(in) : take_share(in);
+
+		if (i > 0 && value < at[i - 1].value)
+			value = at[i - 1].value;
+		at[i] = (CiPost) {kind, unestimable ? CI_UNESTIMABLE : value, NULL};
+	}
+}
+
+/* Scores of bands are one more than the bounds, ascending, not all the same. */
+static void
+settle_bands(Input *in, CiNormalise *spec)
+{
+	static double scores[MAX_BOUNDS + 1];
+
+	if (spec->bounds_of_bands.n == 0)
+		return;
+	spec->scores = (CiVector) {0, NULL};
+	if (take_below(in, 2) == 0)
+		return;
+	spec->scores = (CiVector) {spec->bounds_of_bands.n + 1, scores};
+	scores[0] = take_within(in, -1e300, 1e300);
+	for (int i = 1; i < spec->scores.n; i++)
+		scores[i] = fmax(scores[i - 1], take_within(in, -1e300, 1e300));
+	if (scores[0] == scores[spec->scores.n - 1])
+		scores[0] = nextafter(scores[0], -HUGE_VAL);
+}
+
+static void
+take_reference(Input *in, CiReference *reference)
+{
+	*reference = (CiReference)
+	{
+		(CiReferenceKind) take_below(in, 3), take_number(in), "unit",
+			take_below(in, 2), 0
+	};
+	if (reference->kind == CI_REFERENCE_NUMBER)
+		reference->has_period = false;
+}
+
 static void
 take_pair(Input *in, const CiParam *param, double *pair)
 {
@@ -268,6 +320,12 @@ take_params(Input *in, const CiParam *param, bool given, void *spec)
 			case CI_PARAM_POST:
 				take_post(in, param, given, at);
 				break;
+			case CI_PARAM_POSTS:
+				take_posts(in, at);
+				break;
+			case CI_PARAM_REFERENCE:
+				take_reference(in, at);
+				break;
 			case CI_PARAM_TRANSFORM:
 				take_transform(in, at);
 				break;
@@ -327,12 +385,13 @@ static void
 fit_to(const CiNormalise *spec, const double *x, size_t n, double low, double high, Fitted *fitted)
 {
 	double		scratch[MAX_UNITS];
+	CiFound		found = {low, high, high};
 
 	if (ci_normalise_wants_sorted(spec))
 		n = sorted_present(x, n, fitted->pool);
 	else if (n > 0)
 		memcpy(fitted->pool, x, n * sizeof(double));
-	ci_normalise_fit(spec, fitted->pool, n, low, high, scratch, &fitted->fit);
+	ci_normalise_fit(spec, fitted->pool, n, &found, scratch, &fitted->fit);
 }
 
 /* Set a parameter that is a goalpost or is fitted. */
@@ -359,6 +418,7 @@ check_refit(const CiNormalise *spec, const Fitted *fitted, const double *x, size
 {
 	const CiNormaliseFit *fit = &fitted->fit;
 	CiNormalise given = *spec;
+	CiPost		bounds[MAX_BOUNDS];
 	Fitted		again;
 	double		out[MAX_UNITS];
 
@@ -367,10 +427,16 @@ check_refit(const CiNormalise *spec, const Fitted *fitted, const double *x, size
 	given.method = ci_normalise_method(spec->method->fitted);
 	PROMISE(given.method != NULL);
 	if (given.method->fitted_a != NULL)
-	{
 		set_param(&given, spec->method->fitted_a, fit->a);
+	if (given.method->fitted_b != NULL)
 		set_param(&given, spec->method->fitted_b, fit->b);
-	}
+	given.bounds_of_bands.at = bounds;
+	for (int k = 0; k < spec->bounds_of_bands.n; k++)
+		bounds[k] = (CiPost)
+	{
+			CI_POST_NUMBER, fit->status == CI_NO_DATA ? CI_UNESTIMABLE :
+			ci_normalise_bound(spec, fit, k), NULL
+	};
 	PROMISE(ci_normalise_is_fitted(&given));
 	fit_to(&given, NULL, 0, CI_MISSING, CI_MISSING, &again);
 	if (fit->status == CI_OVERFLOW)
@@ -421,8 +487,9 @@ check_scale(const CiNormalise *spec, const CiNormaliseFit *fit, const double *sc
 {
 	bool		has_posts = spec->method->fitted_a && strcmp(spec->method->fitted_a, "lower") == 0;
 	bool		stays = has_posts ? spec->clamp : spec->method->scale == CI_SCALE_BOUNDED;
-	double		low = fmin(spec->to[0], spec->to[1]);
-	double		high = fmax(spec->to[0], spec->to[1]);
+	CiScale		scale = ci_normalise_scale(spec);
+	double		low = fmin(scale.low, scale.high);
+	double		high = fmax(scale.low, scale.high);
 
 	if (has_posts)
 	{
@@ -506,6 +573,7 @@ fuzz_normalise(Input *in)
 	ci_normalise_defaults(&spec, &ci_normalise_methods[take_below(in, (int) n_methods)]);
 	spec.direction = take_below(in, 2) == 0 ? 1 : -1;
 	take_params(in, spec.method->params, (spec.method->flags & CI_NORMALISE_GIVEN) != 0, &spec);
+	settle_bands(in, &spec);
 	n = take_column(in, raw);
 	if (!is_admitted(&spec))
 		return;
@@ -516,7 +584,7 @@ fuzz_normalise(Input *in)
 		policy.policy = CI_POLICY_MISSING;
 		PROMISE(ci_normalise_domain(&spec, policy, raw, n, x, &where) == CI_OK);
 	}
-	for (size_t i = 0; i < n && spec.transform.kind != CI_TRANSFORM_NONE; i++)
+	for (size_t i = 0; i < n && ci_normalise_has_domain(&spec); i++)
 		PROMISE(ci_is_missing(x[i]) || x[i] + spec.transform.offset > 0);
 	low = n > 0 ? x[0] : CI_MISSING;
 	high = n > 0 ? x[n - 1] : CI_MISSING;

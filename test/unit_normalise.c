@@ -36,18 +36,19 @@ fit_units(const CiNormalise *spec, const double *pool, size_t n, double low, dou
 	static double present[MAX_POOL];
 	double		scratch[MAX_POOL];
 	CiNormaliseFit fit;
+	CiFound		found = {low, high, high};
 	size_t		kept = 0;
 
 	if (!ci_normalise_wants_sorted(spec))
 	{
-		ci_normalise_fit(spec, pool, n, low, high, scratch, &fit);
+		ci_normalise_fit(spec, pool, n, &found, scratch, &fit);
 		return fit;
 	}
 	for (size_t i = 0; i < n; i++)
 		if (!ci_is_missing(pool[i]))
 			present[kept++] = pool[i];
 	sort(present, kept);
-	ci_normalise_fit(spec, present, kept, low, high, scratch, &fit);
+	ci_normalise_fit(spec, present, kept, &found, scratch, &fit);
 	return fit;
 }
 

@@ -75,6 +75,8 @@ typedef enum CiParamKind
 	CI_PARAM_BOUNDS,			/* double[2]: the first below the second */
 	CI_PARAM_CENTRED,			/* double[2]: centre, spread > 0 */
 	CI_PARAM_POST,				/* CiPost: "min", "p2.5", a number … */
+	CI_PARAM_POSTS,				/* CiPosts: several, ascending */
+	CI_PARAM_REFERENCE,			/* CiReference: "mean", a number … */
 	CI_PARAM_TRANSFORM,			/* CiTransform */
 	CI_PARAM_WORD,				/* int: one of a table of CiChoice */
 	CI_PARAM_VECTOR,			/* CiVector */

@@ -178,6 +178,37 @@ apply_posts(const CiNormalise *spec, const CiNormaliseFit *fit,
 	shares_onto(spec->to, out, n);
 }
 
+/*
+ * Adjusted Mazziotta-Pareto: goalposts half the range of the pool above and
+ * below the reference.  Sums are halved, as the range may exceed a double.
+ */
+static void
+fit_ampi(const CiNormalise *spec, const double *pool, size_t n,
+		 double *scratch, CiNormaliseFit *fit)
+{
+	double		reference = spec->reference.value;
+	double		half;
+	CiMoments	moments;
+
+	fit_posts(spec, pool, n, scratch, fit);
+	half = fit->b / 2 - fit->a / 2;
+	if (spec->reference.kind == CI_REFERENCE_MEAN)
+	{
+		ci_mean_sd(pool, n, &moments);
+		reference = moments.mean;
+	}
+	if (fit->status != CI_OK && fit->status != CI_CONSTANT)
+		return;
+	fit->a = reference - half;
+	fit->b = reference + half;
+	if (ci_is_missing(reference))
+		fit->status = CI_NO_DATA;
+	else if (!isfinite(fit->a) || !isfinite(fit->b))
+		fit->status = CI_OVERFLOW;
+	else
+		fit->status = check_posts(&spec->transform, fit->a, fit->b);
+}
+
 static bool
 line_posts(const CiNormalise *spec, const CiNormaliseFit *fit,
 		   double *slope, double *intercept)
@@ -295,6 +326,108 @@ apply_normal_cdf(const CiNormalise *spec, const CiNormaliseFit *fit,
 }
 
 /*
+ * Shares of a total: sum and vector.  A cost is taken by its reciprocal in a
+ * sum, and by what it lacks of the whole in a vector (Jahan and Edwards 2015).
+ */
+
+static void
+settle_total(const CiNormalise *spec, double total, CiNormaliseFit *fit)
+{
+	if (fit->n == 0 && !isfinite(spec->spread))
+	{
+		fit->status = CI_NO_DATA;
+		return;
+	}
+	fit->b = ci_is_missing(spec->spread) ? total : spec->spread;
+	if (!isfinite(fit->b))
+		fit->status = CI_OVERFLOW;
+	else if (fit->b < 0)
+		fit->status = CI_NONPOSITIVE;
+	else
+		fit->status = fit->b > 0 ? CI_OK : CI_CONSTANT;
+}
+
+/*
+ * The exponent of the largest of these values: a sum of values that are divided
+ * by it first does not overflow on its way.
+ */
+static int
+largest_exponent(const double *x, size_t n)
+{
+	double		min = 0;
+	double		max = 0;
+	int			exponent;
+
+	(void) ci_range(x, n, &min, &max);
+	(void) frexp(fmax(fabs(min), fabs(max)), &exponent);
+	return exponent;
+}
+
+static void
+fit_sum(const CiNormalise *spec, const double *pool, size_t n,
+		double *scratch, CiNormaliseFit *fit)
+{
+	int			exponent;
+	CiSum		sum;
+
+	for (size_t i = 0; i < n; i++)
+		scratch[i] = spec->direction < 0 ? 1 / pool[i] : pool[i];
+	exponent = largest_exponent(scratch, n);
+	ci_sum_start(&sum);
+	for (size_t i = 0; i < n; i++)
+		if (!ci_is_missing(scratch[i]))
+			ci_sum_add(&sum, ldexp(scratch[i], -exponent));
+	settle_total(spec, ldexp(ci_sum_result(&sum), exponent), fit);
+}
+
+static void
+apply_sum(const CiNormalise *spec, const CiNormaliseFit *fit,
+		  const double *x, size_t n, double *out)
+{
+	for (size_t i = 0; i < n; i++)
+		out[i] = (spec->direction < 0 ? 1 / x[i] : x[i]) / fit->b + 0.0;
+}
+
+/* The Euclidean norm. */
+static void
+fit_vector(const CiNormalise *spec, const double *pool, size_t n,
+		   double *scratch, CiNormaliseFit *fit)
+{
+	int			exponent = largest_exponent(pool, n);
+	CiSum		sum;
+
+	(void) scratch;
+	ci_sum_start(&sum);
+	for (size_t i = 0; i < n; i++)
+	{
+		double		x = ldexp(pool[i], -exponent);
+
+		if (!ci_is_missing(x))
+			ci_sum_add(&sum, x * x);
+	}
+	settle_total(spec, ldexp(sqrt(ci_sum_result(&sum)), exponent), fit);
+}
+
+static void
+apply_vector(const CiNormalise *spec, const CiNormaliseFit *fit,
+			 const double *x, size_t n, double *out)
+{
+	for (size_t i = 0; i < n; i++)
+		out[i] = (spec->direction < 0 ? 1 - x[i] / fit->b : x[i] / fit->b) + 0.0;
+}
+
+static bool
+line_total(const CiNormalise *spec, const CiNormaliseFit *fit,
+		   double *slope, double *intercept)
+{
+	bool		cost = spec->direction < 0;
+
+	*slope = (cost ? -1 : 1) / fit->b;
+	*intercept = cost ? 1 : 0;
+	return !cost || !(spec->method->flags & CI_NORMALISE_RECIPROCAL);
+}
+
+/*
  * Order within the pool: percentile_rank, rank and borda.
  */
 
@@ -357,6 +490,55 @@ apply_percentile(const CiNormalise *spec, const CiNormaliseFit *fit,
 }
 
 /*
+ * Categories: bands.  A value at a bound belongs to the better band.
+ */
+
+double
+ci_normalise_bound(const CiNormalise *spec, const CiNormaliseFit *fit, int k)
+{
+	const CiPost *bound = &spec->bounds_of_bands.at[k];
+
+	return bound->kind == CI_POST_NUMBER ? bound->value :
+		ci_quantile_sorted(fit->sorted, fit->n, bound->value);
+}
+
+static void
+fit_bands(const CiNormalise *spec, const double *pool, size_t n,
+		  double *scratch, CiNormaliseFit *fit)
+{
+	(void) scratch;
+	fit->sorted = spec->bounds_of_bands.at[0].kind == CI_POST_QUANTILE ? pool : NULL;
+	fit->status = CI_OK;
+	if (fit->sorted ? n == 0 : !isfinite(spec->bounds_of_bands.at[0].value))
+		fit->status = CI_NO_DATA;
+}
+
+static void
+apply_bands(const CiNormalise *spec, const CiNormaliseFit *fit,
+			const double *x, size_t n, double *out)
+{
+	int			n_bounds = spec->bounds_of_bands.n;
+	int			reached[PIECE] = {0};
+
+	for (int k = 0; k < n_bounds; k++)
+	{
+		double		bound = ci_normalise_bound(spec, fit, k);
+
+		for (size_t i = 0; i < n; i++)
+			reached[i] += spec->direction < 0 ? x[i] <= bound : x[i] >= bound;
+	}
+	for (size_t i = 0; i < n; i++)
+	{
+		if (ci_is_missing(x[i]))
+			out[i] = CI_MISSING;
+		else if (spec->scores.at != NULL)
+			out[i] = spec->scores.at[reached[i]] + 0.0;
+		else
+			out[i] = 100 * ((double) reached[i] / n_bounds);
+	}
+}
+
+/*
  * The value itself: none.
  */
 
@@ -408,6 +590,30 @@ static const CiParam post_params[] = {
 	PARAM_END
 };
 
+static const CiParam ampi_params[] = {
+	PARAM("lower", CI_PARAM_POST, lower, ANY),
+	PARAM("upper", CI_PARAM_POST, upper, ANY),
+	PARAM("reference", CI_PARAM_REFERENCE, reference, ANY),
+	PARAM("to", CI_PARAM_RANGE, to, CI_SCALE_LIMITS),
+	PARAM_END
+};
+
+static const CiParam sum_params[] = {
+	PARAM("total", CI_PARAM_FITTED, spread, NOT_NEGATIVE),
+	PARAM_END
+};
+
+static const CiParam vector_params[] = {
+	PARAM("norm", CI_PARAM_FITTED, spread, NOT_NEGATIVE),
+	PARAM_END
+};
+
+static const CiParam bands_params[] = {
+	PARAM("bounds", CI_PARAM_POSTS, bounds_of_bands, ANY),
+	PARAM("scores", CI_PARAM_VECTOR, scores, CI_SCALE_LIMITS),
+	PARAM_END
+};
+
 static const CiParam zscore_params[] = {
 	PARAM("mean", CI_PARAM_FITTED, centre, ANY),
 	PARAM("sd", CI_PARAM_FITTED, spread, NOT_NEGATIVE),
@@ -448,6 +654,8 @@ const CiNormaliseMethod ci_normalise_methods[] = {
 	0, CI_SCALE_BOUNDED, {0, 100}, fit_posts, apply_posts, line_posts},
 	{"goalposts", "goalposts", "lower", "upper", post_params,
 	CI_NORMALISE_GIVEN, CI_SCALE_BOUNDED, {0, 100}, fit_posts, apply_posts, line_posts},
+	{"ampi", "goalposts", "lower", "upper", ampi_params,
+	0, CI_SCALE_BOUNDED, {70, 130}, fit_ampi, apply_posts, line_posts},
 	{"zscore", "zscore", "mean", "sd", zscore_params,
 	0, CI_SCALE_CENTRED, {0, 1}, fit_moments, apply_centred, line_centred},
 	{"normal_cdf", "normal_cdf", "mean", "sd", normal_cdf_params,
@@ -460,6 +668,12 @@ const CiNormaliseMethod ci_normalise_methods[] = {
 	CI_NORMALISE_PEERS, CI_SCALE_UNKNOWN, {0, 0}, fit_order, apply_rank, NULL},
 	{"borda", NULL, NULL, NULL, no_params,
 	CI_NORMALISE_PEERS, CI_SCALE_UNKNOWN, {0, 0}, fit_order, apply_borda, NULL},
+	{"bands", "bands", NULL, NULL, bands_params,
+	0, CI_SCALE_BOUNDED, {0, 100}, fit_bands, apply_bands, NULL},
+	{"sum", "sum", NULL, "total", sum_params,
+	CI_NORMALISE_RECIPROCAL, CI_SCALE_UNKNOWN, {0, 0}, fit_sum, apply_sum, line_total},
+	{"vector", "vector", NULL, "norm", vector_params,
+	0, CI_SCALE_UNKNOWN, {0, 0}, fit_vector, apply_vector, line_total},
 	{"none", "none", NULL, NULL, no_params,
 	0, CI_SCALE_UNKNOWN, {0, 0}, fit_none, apply_none, line_none},
 	{.name = NULL}
@@ -498,6 +712,13 @@ param_of(const CiNormalise *spec, const CiParam *param)
 	return (const char *) spec + param->offset;
 }
 
+/* Are there bounds that are estimated? */
+static bool
+has_quantiles(const CiPosts *posts)
+{
+	return posts->n > 0 && posts->at[0].kind == CI_POST_QUANTILE;
+}
+
 bool
 ci_normalise_is_fitted(const CiNormalise *spec)
 {
@@ -505,6 +726,11 @@ ci_normalise_is_fitted(const CiNormalise *spec)
 	{
 		if (param->kind == CI_PARAM_POST &&
 			((const CiPost *) param_of(spec, param))->kind != CI_POST_NUMBER)
+			return false;
+		if (param->kind == CI_PARAM_POSTS && has_quantiles(param_of(spec, param)))
+			return false;
+		if (param->kind == CI_PARAM_REFERENCE &&
+			((const CiReference *) param_of(spec, param))->kind != CI_REFERENCE_NUMBER)
 			return false;
 		if (param->kind == CI_PARAM_FITTED &&
 			ci_is_missing(*(const double *) param_of(spec, param)))
@@ -527,7 +753,8 @@ ci_normalise_wants_sorted(const CiNormalise *spec)
 		return true;
 	if (spec->method->flags & CI_NORMALISE_ORDER)
 		return !ci_normalise_is_fitted(spec);
-	return is_inner_quantile(&spec->lower) || is_inner_quantile(&spec->upper);
+	return is_inner_quantile(&spec->lower) || is_inner_quantile(&spec->upper) ||
+		has_quantiles(&spec->bounds_of_bands);
 }
 
 CiScale
@@ -537,8 +764,8 @@ ci_normalise_scale(const CiNormalise *spec)
 
 	if (scale.kind != CI_SCALE_UNKNOWN)
 	{
-		scale.low = spec->to[0];
-		scale.high = spec->to[1];
+		scale.low = spec->scores.at ? spec->scores.at[0] : spec->to[0];
+		scale.high = spec->scores.at ? spec->scores.at[spec->scores.n - 1] : spec->to[1];
 	}
 	return scale;
 }
@@ -559,15 +786,25 @@ resolve_unit(CiPost *post, double value)
 		*post = (CiPost) {CI_POST_NUMBER, value, NULL};
 }
 
+/* The same of a reference to a unit or a period. */
+static void
+resolve_reference(CiReference *reference, double value)
+{
+	if (reference->kind != CI_REFERENCE_UNIT && !reference->has_period)
+		return;
+	reference->kind = CI_REFERENCE_NUMBER;
+	reference->value = value;
+}
+
 void
 ci_normalise_fit(const CiNormalise *spec, const double *pool, size_t n,
-				 double low_unit, double high_unit,
-				 double *scratch, CiNormaliseFit *fit)
+				 const CiFound *found, double *scratch, CiNormaliseFit *fit)
 {
 	CiNormalise resolved = *spec;
 
-	resolve_unit(&resolved.lower, low_unit);
-	resolve_unit(&resolved.upper, high_unit);
+	resolve_unit(&resolved.lower, found->lower);
+	resolve_unit(&resolved.upper, found->upper);
+	resolve_reference(&resolved.reference, found->reference);
 	if (ci_normalise_is_fitted(&resolved))
 		n = 0;
 	*fit = (CiNormaliseFit) {CI_OK, CI_MISSING, CI_MISSING, NULL, 0};
@@ -606,6 +843,13 @@ floor_value(double floor, double offset)
 	return x + offset > 0 ? x : nextafter(x, HUGE_VAL);
 }
 
+bool
+ci_normalise_has_domain(const CiNormalise *spec)
+{
+	return spec->transform.kind != CI_TRANSFORM_NONE ||
+		(spec->direction < 0 && (spec->method->flags & CI_NORMALISE_RECIPROCAL));
+}
+
 CiStatus
 ci_normalise_domain(const CiNormalise *spec, CiNonpositive policy,
 					const double *x, size_t n, double *out, size_t *where)
@@ -616,7 +860,7 @@ ci_normalise_domain(const CiNormalise *spec, CiNonpositive policy,
 
 	if (n > 0)
 		memmove(out, x, n * sizeof(double));
-	if (spec->transform.kind == CI_TRANSFORM_NONE)
+	if (!ci_normalise_has_domain(spec))
 		return CI_OK;
 	for (size_t i = 0; i < n; i++)
 	{

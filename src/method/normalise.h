@@ -26,6 +26,30 @@ typedef struct CiPost
 	const char *unit;
 } CiPost;
 
+/* Bounds between bands: all numbers or all quantiles; at is NULL if not given. */
+typedef struct CiPosts
+{
+	int			n;
+	const CiPost *at;
+} CiPosts;
+
+/* A value to compare with: a number, a mean, or a unit's value. */
+typedef enum CiReferenceKind
+{
+	CI_REFERENCE_MEAN,			/* of the pool, or of one period of it */
+	CI_REFERENCE_NUMBER,		/* value */
+	CI_REFERENCE_UNIT			/* unit: whose value it is */
+} CiReferenceKind;
+
+typedef struct CiReference
+{
+	CiReferenceKind kind;
+	double		value;
+	const char *unit;
+	bool		has_period;
+	int32_t		period;
+} CiReference;
+
 typedef enum CiTransformKind
 {
 	CI_TRANSFORM_NONE,
@@ -56,7 +80,18 @@ typedef struct CiNormalise
 	double		bounds[2];		/* of a z-score's result, or -+INFINITY */
 	CiTransform transform;
 	double		to[2];			/* wanted scale, or wanted mean and sd */
+	CiReference reference;		/* halfway between the goalposts */
+	CiPosts		bounds_of_bands;
+	CiVector	scores;			/* of bands */
 } CiNormalise;
+
+/* What the caller found for parameters that lie outside the pool; else NaN. */
+typedef struct CiFound
+{
+	double		lower;			/* of a CI_POST_UNIT */
+	double		upper;
+	double		reference;		/* of a unit, or of a period */
+} CiFound;
 
 /*
  * What fit found.  "a" and "b" are what a fitted methodology holds: given again
@@ -73,13 +108,15 @@ typedef struct CiNormaliseFit
 	CiStatus	status;
 	double		a;				/* lower goalpost, or centre; CI_UNESTIMABLE */
 	double		b;				/* upper goalpost, or spread; CI_UNESTIMABLE */
-	const double *sorted;		/* peer-dependent methods: the pool, ascending */
+	const double *sorted;		/* the pool, ascending, if apply needs it */
 	size_t		n;				/* values estimated from, 0 if all is given */
 } CiNormaliseFit;
 
 #define CI_NORMALISE_PEERS		0x01	/* depends on the pool beyond a and b */
 #define CI_NORMALISE_GIVEN		0x02	/* its goalposts have no default: NaN */
 #define CI_NORMALISE_ORDER		0x04	/* estimates from the pool in order */
+#define CI_NORMALISE_RECIPROCAL	0x08	/* a cost is divided by: it must be
+										 * positive */
 
 struct CiNormaliseMethod
 {
@@ -95,7 +132,7 @@ struct CiNormaliseMethod
 	/*
 	 * Estimate the parameters from pool[0..n), which may hold missing values
 	 * unless it is sorted.  scratch has room for n values.  No post is a
-	 * CI_POST_UNIT here, and fit->n is set.
+	 * CI_POST_UNIT here, nor a reference a unit, and fit->n is set.
 	 */
 	void		(*fit) (const CiNormalise *spec, const double *pool, size_t n,
 						double *scratch, CiNormaliseFit *fit);
@@ -126,13 +163,12 @@ extern bool ci_normalise_is_fitted(const CiNormalise *spec);
 
 extern CiScale ci_normalise_scale(const CiNormalise *spec);
 
-/*
- * Estimate from the pool.  low_unit and high_unit are the values of reference
- * units (CI_POST_UNIT) and NaN otherwise.
- */
+/* Estimate from the pool. */
 extern void ci_normalise_fit(const CiNormalise *spec, const double *pool, size_t n,
-							 double low_unit, double high_unit,
-							 double *scratch, CiNormaliseFit *fit);
+							 const CiFound *found, double *scratch, CiNormaliseFit *fit);
+
+/* A bound between bands, as it was fitted. */
+extern double ci_normalise_bound(const CiNormalise *spec, const CiNormaliseFit *fit, int k);
 
 extern void ci_normalise_apply(const CiNormalise *spec, const CiNormaliseFit *fit,
 							   const double *x, size_t n, double *out);
@@ -143,10 +179,13 @@ extern void ci_normalise_apply(const CiNormalise *spec, const CiNormaliseFit *fi
  */
 extern double ci_normalise_midpoint(const CiNormalise *spec);
 
+/* Are there values that have no score, but for the policy on them? */
+extern bool ci_normalise_has_domain(const CiNormalise *spec);
+
 /*
- * Bring x[0..n) into the domain of the method's transform: clamp to goalposts
- * that are numbers, then apply the policy to what has no logarithm.  Returns
- * CI_NONPOSITIVE, with its place in *where, if the policy is to raise.
+ * Bring x[0..n) into the domain of the method: clamp to goalposts that are
+ * numbers, then apply the policy to what has no logarithm or reciprocal.
+ * Returns CI_NONPOSITIVE, with its place in *where, if the policy is to raise.
  */
 extern CiStatus ci_normalise_domain(const CiNormalise *spec, CiNonpositive policy,
 									const double *x, size_t n, double *out, size_t *where);
