@@ -129,6 +129,8 @@ main(void)
 	test_mcda();
 	test_rank();
 	test_weigh();
+	test_means();
+	test_compare();
 	printf("%ld passed, %ld failed\n", passed, failed);
 	return failed > 0;
 }

@@ -47,5 +47,7 @@ extern void test_aggregate(void);
 extern void test_mcda(void);
 extern void test_rank(void);
 extern void test_weigh(void);
+extern void test_means(void);
+extern void test_compare(void);
 
 #endif							/* CI_TEST_UNIT_H */
