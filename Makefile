@@ -14,8 +14,9 @@ DATA_built = $(BASE)
 
 # Every sql/*.sql, in this order; each leaves nothing behind that the next needs.
 REGRESS    = install panel methodology methodology_errors normalise aggregate \
-             outrank mcda rank scores explain audit fit score weigh history errors \
-             edges catalog determinism tai hdi ai_city
+             outrank mcda rank scores explain audit fit score weigh statistics \
+             statistics_pairs history errors edges catalog determinism tai hdi \
+             ai_city
 LAPACK_REGRESS = pca ahp
 ISOLATION  = $(patsubst specs/%.spec,%,$(sort $(wildcard specs/*.spec)))
 

@@ -306,6 +306,61 @@ SELECT pg_temp.error_of($$ SELECT ci.score_final(overlay(state PLACING '\xfe' FR
 SELECT pg_temp.error_of($$ SELECT ci.score_final(set_byte(state, 4, 3) || '\x0000000000000000') FROM state WHERE part = 1 $$);
 SELECT pg_temp.error_of($$ SELECT ci.score_final(substr(state, 1, length - 8) || '\x000000000000f07f') FROM state WHERE part = 1 $$);
 
+-- the statistical aggregates: their arguments, what they are not defined for, and states that may be anything
+
+SELECT pg_temp.error_of($$ SELECT ci.weighted_mean(v, w) FROM (VALUES (1::float8, 1::float8), ('NaN', 1)) AS c (v, w) $$);
+SELECT pg_temp.error_of($$ SELECT ci.weighted_median(1, '-Infinity'::float8) $$);
+SELECT pg_temp.error_of($$ SELECT ci.gini(1, -0.5) $$);
+SELECT pg_temp.error_of($$ SELECT ci.skewness('Infinity'::float8) $$);
+SELECT pg_temp.error_of($$ SELECT ci.spearman('NaN'::float8, 1) $$);
+SELECT pg_temp.error_of($$ SELECT ci.rank_biased_overlap(1, 'NaN'::float8, 0.9) $$);
+SELECT pg_temp.error_of($$ SELECT ci.geometric_mean(v) FROM (VALUES (1), (0), (-2)) AS c (v) $$);
+SELECT pg_temp.error_of($$ SELECT ci.harmonic_mean(0, 3) $$);
+SELECT pg_temp.error_of($$ SELECT ci.power_mean(-1, 2) $$);
+SELECT pg_temp.error_of($$ SELECT ci.power_mean(0, 1, -0.5) $$);
+SELECT pg_temp.error_of($$ SELECT ci.power_mean(1, 'NaN'::float8) $$);
+SELECT pg_temp.error_of($$ SELECT ci.power_mean(v, p) FROM (VALUES (1, 1), (1, 2)) AS c (v, p) $$);
+SELECT pg_temp.error_of($$ SELECT ci.gini(-3) $$);
+SELECT pg_temp.error_of($$ SELECT ci.rank_biased_overlap(1, 1, 1) $$);
+SELECT pg_temp.error_of($$ SELECT ci.rank_biased_overlap(1, 1, p) FROM (VALUES (0.9), (0.8)) AS c (p) $$);
+SELECT pg_temp.error_of($$ SELECT ci.top_overlap(1, 1, 0) $$);
+SELECT pg_temp.error_of($$ SELECT ci.top_overlap(1, 1, k) FROM (VALUES (3), (5)) AS c (k) $$);
+SELECT pg_temp.error_of($$ SELECT ci.cronbach_alpha(items) FROM (VALUES ('{1,2,3}'::float8[]), ('{1,2}')) AS c (items) $$);
+SELECT pg_temp.error_of($$ SELECT ci.cronbach_alpha('{1}') $$);
+SELECT pg_temp.error_of($$ SELECT ci.cronbach_alpha_standardised('{{1,2},{3,4}}') $$);
+SELECT pg_temp.error_of($$ SELECT ci.cronbach_alpha('{1,NaN}') $$);
+SELECT pg_temp.error_of($$ SELECT ci.collect_value('', 1) $$);
+SELECT pg_temp.error_of($$ SELECT ci.collect_combine('', '') $$);
+SELECT pg_temp.error_of($$ SELECT ci.gini_final('\x00') $$);
+SELECT pg_temp.error_of($$ SELECT ci.spearman_final(decode(repeat('31434943', 20), 'hex')) $$);
+CREATE AGGREGATE pg_temp.value_state(value float8) (SFUNC = ci.collect_value, STYPE = bytea, INITCOND = '');
+CREATE AGGREGATE pg_temp.pair_state(x float8, y float8) (SFUNC = ci.collect_pair, STYPE = bytea, INITCOND = '');
+CREATE AGGREGATE pg_temp.weighted_state(value float8, weight float8) (SFUNC = ci.collect_weighted, STYPE = bytea, INITCOND = '');
+CREATE AGGREGATE pg_temp.items_state(items float8[]) (SFUNC = ci.collect_items, STYPE = bytea, INITCOND = '');
+CREATE AGGREGATE pg_temp.lists_state(x float8, y float8, p float8) (SFUNC = ci.collect_lists, STYPE = bytea, INITCOND = '');
+CREATE AGGREGATE pg_temp.rows_merge(state bytea) (SFUNC = ci.collect_combine, STYPE = bytea, INITCOND = '');
+-- 28 bytes of header, the number of rows at 12, the parameter at 20; then rows, the first number of which is 1: 000000000000f03f
+CREATE TEMPORARY TABLE rows AS SELECT 'value' AS kind, pg_temp.value_state(1) AS state UNION ALL SELECT 'pair', pg_temp.pair_state(1, 2) UNION ALL SELECT 'weighted', pg_temp.weighted_state(1, 2)
+	UNION ALL SELECT '2 items', pg_temp.items_state('{1,2}') UNION ALL SELECT '3 items', pg_temp.items_state('{1,2,3}') UNION ALL SELECT 'p = .9', pg_temp.lists_state(1, 1, 0.9) UNION ALL SELECT 'p = .8', pg_temp.lists_state(1, 1, 0.8);
+SELECT ci.gini_final(state), length(state) FROM rows WHERE kind = 'value';
+SELECT pg_temp.error_of($$ SELECT ci.spearman_final(state) FROM rows WHERE kind = 'value' $$);
+SELECT pg_temp.error_of($$ SELECT pg_temp.rows_merge(state) FROM rows WHERE kind IN ('value', 'pair') $$);
+SELECT pg_temp.error_of($$ SELECT pg_temp.rows_merge(state ORDER BY kind) FROM rows WHERE kind IN ('2 items', '3 items') $$);
+SELECT pg_temp.error_of($$ SELECT pg_temp.rows_merge(state ORDER BY kind) FROM rows WHERE kind IN ('p = .9', 'p = .8') $$);
+-- more rows than there are; no number in a row; an unknown kind; a number that is Infinity; a weight of -2; p = 1.9
+SELECT pg_temp.error_of($$ SELECT ci.gini_final(set_byte(state, 12, 99)) FROM rows WHERE kind = 'value' $$);
+SELECT pg_temp.error_of($$ SELECT ci.gini_final(set_byte(state, 8, 0)) FROM rows WHERE kind = 'value' $$);
+SELECT pg_temp.error_of($$ SELECT ci.gini_final(set_byte(state, 4, 99)) FROM rows WHERE kind = 'value' $$);
+SELECT pg_temp.error_of($$ SELECT ci.gini_final(set_byte(state, 35, 127)) FROM rows WHERE kind = 'value' $$);
+SELECT pg_temp.error_of($$ SELECT ci.weighted_mean_final(set_byte(state, 43, 192)) FROM rows WHERE kind = 'weighted' $$);
+SELECT pg_temp.error_of($$ SELECT ci.rank_biased_overlap_final(set_byte(state, 26, 254)) FROM rows WHERE kind = 'p = .9' $$);
+-- ci.dominates
+SELECT pg_temp.error_of($$ SELECT ci.dominates('{1,2}', '{1}') $$);
+SELECT pg_temp.error_of($$ SELECT ci.dominates('{1,2}', '{1,2}', '{1}') $$);
+SELECT pg_temp.error_of($$ SELECT ci.dominates('{1,2}', '{1,2}', '{1,0}') $$);
+SELECT pg_temp.error_of($$ SELECT ci.dominates('{1,2}', '{1,2}', '{1,NULL}') $$);
+SELECT pg_temp.error_of($$ SELECT ci.dominates('{1,2}', '{1,Infinity}') $$);
+
 -- ci.cagr, and states that may be anything
 
 SELECT pg_temp.error_of($$ SELECT ci.cagr(v, p) FROM (VALUES (1.0, 2020), (2, NULL)) AS c (v, p) $$);

@@ -32,6 +32,22 @@ typedef struct Keyed
 #define ST_DEFINE
 #include "lib/sort_template.h"
 
+typedef struct Pair
+{
+	double		first;
+	double		second;
+} Pair;
+
+#define ST_SORT sort_pairs
+#define ST_ELEMENT_TYPE Pair
+#define ST_COMPARE(a, b) \
+	((a)->first < (b)->first ? -1 : (a)->first > (b)->first ? 1 : \
+	 (a)->second < (b)->second ? -1 : (a)->second > (b)->second)
+#define ST_SCOPE static
+#define ST_CHECK_FOR_INTERRUPTS
+#define ST_DEFINE
+#include "lib/sort_template.h"
+
 /*
  * What radix_sort sorts by: bits in the order of the numbers that they stand for.
  */
@@ -129,6 +145,12 @@ sort_many(uint32 *order, size_t n, const double *key, bool descending)
 	for (size_t i = 0; i < n; i++)
 		order[i] = sorted[i].number;
 	pfree(room);
+}
+
+void
+ci_sort_pairs(double *pairs, size_t n)
+{
+	sort_pairs((Pair *) pairs, n);
 }
 
 void

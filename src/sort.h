@@ -1,12 +1,16 @@
 /*
  * sort.h
- *	  Sorting with PostgreSQL's own template: doubles, and units by score.
+ *	  Sorting with PostgreSQL's own template: doubles, pairs of them, and units by
+ *	  score.
  */
 #ifndef CI_SORT_H
 #define CI_SORT_H
 
 /* Copy the values that are not missing, ascending; returns how many. */
 extern size_t ci_sort_present(const double *values, size_t n, double *sorted);
+
+/* Sort n pairs of numbers, one after the other, by the first, then the second. */
+extern void ci_sort_pairs(double *pairs, size_t n);
 
 /*
  * Put the numbers in order[0..n), which come ascending, into order of key,
