@@ -131,6 +131,17 @@ SELECT count(*) AS groups, sum(value) AS sum, (SELECT sum(value) FROM many) AS e
 FROM (SELECT unit, ci.panel_agg(unit, period, indicator, value) AS panel FROM many GROUP BY unit) g, ci.observations(panel);
 RESET enable_hashagg;
 
+-- Arrays of indicators may differ from row to row, in order and in shape; those without cells are known all the same
+SELECT o.*
+FROM (SELECT ci.panel_agg(unit, 1, indicators, cells ORDER BY unit) AS panel
+	FROM (VALUES ('A', '{x,y}'::text[], '{1,2}'::float8[]), ('B', '{x,y}', '{NULL,3}'), ('C', '{y,x}', '{4,5}'), ('D', '[0:1]={x,y}', '{6,7}'), ('E', '{{x,y}}', '{{8,9}}'),
+		('F', '{}', '{}'), ('G', '{x,y}', NULL), ('H', '{x,z}', '{10,11}'), ('I', '{x,z}', '[3:4]={12,NULL}'), ('J', '{x,y}', '{13,14}'), ('K', '{x}', '{NULL}'),
+		('L', '{w}', NULL)) v (unit, indicators, cells)) p, ci.observations(panel) o
+WHERE o.value IS NOT NULL OR o.unit IN ('F', 'L') ORDER BY unit, indicator;
+SELECT ci.panel_agg(unit, 1, indicators, cells ORDER BY unit) FROM (VALUES ('A', '{x,y}'::text[], '{1,2}'::float8[]), ('B', '{x,y,x}', '{1,2,3}')) v (unit, indicators, cells);
+SELECT ci.panel_agg(unit, 1, indicators, cells ORDER BY unit) FROM (VALUES ('A', '{x,y}'::text[], '{1,2}'::float8[]), ('B', '{x,NULL}', '{1,2}')) v (unit, indicators, cells);
+SELECT ci.panel_agg(unit, 1, indicators, cells ORDER BY unit) FROM (VALUES ('A', '{x,y}'::text[], '{1,2}'::float8[]), ('B', '{x,y}', '{1,NaN}')) v (unit, indicators, cells);
+
 -- 3000 units in each of 2 periods, four indicators: one from the first row on, one for the last units only, one with holes, one without values;
 -- however the rows come, and merged, the same cells come out
 CREATE TABLE tall AS

@@ -109,29 +109,25 @@ ci_panel_add_cell_cross_section(PG_FUNCTION_ARGS)
 	return ci_panel_build_datum(build);
 }
 
-/* Add the cells of an array to the row turned to. */
-static void
-add_cells(FunctionCallInfo fcinfo, CiPanelBuild *build, ArrayType *indicators, ArrayType *cells)
+/* Number the indicators of an array. */
+static const uint32 *
+number_indicators(FunctionCallInfo fcinfo, CiPanelBuild *build, ArrayType *indicators)
 {
-	ArrayIterator names = array_create_iterator(indicators, 0, NULL);
-	ArrayIterator values = cells == NULL ? NULL : array_create_iterator(cells, 0, NULL);
-	Datum		name;
-	Datum		value;
-	bool		null;
+	Datum	   *names;
+	bool	   *nulls;
+	uint32	   *numbers;
+	int			n;
 
-	while (array_iterate(names, &name, &null))
+	deconstruct_array(indicators, TEXTOID, -1, false, TYPALIGN_INT, &names, &nulls, &n);
+	numbers = palloc(Max(n, 1) * sizeof(uint32));
+	for (int i = 0; i < n; i++)
 	{
-		uint32		indicator;
-
-		if (null)
+		if (nulls[i])
 			report_null(fcinfo, 2, "indicator");
-		indicator = ci_panel_build_indicator(build, DatumGetTextPP(name));
-		if (values != NULL && array_iterate(values, &value, &null) && !null)
-			ci_panel_build_cell(build, indicator, DatumGetFloat8(value));
+		numbers[i] = ci_panel_build_indicator(build, DatumGetTextPP(names[i]));
 	}
-	array_free_iterator(names);
-	if (values != NULL)
-		array_free_iterator(values);
+	ci_panel_build_keep_numbers(build, (struct varlena *) indicators, numbers, n);
+	return numbers;
 }
 
 /* ci.panel_agg(unit, period, indicators[], cells[]) */
@@ -141,6 +137,7 @@ ci_panel_add_row(PG_FUNCTION_ARGS)
 	CiPanelBuild *build = get_state(fcinfo);
 	ArrayType  *indicators;
 	ArrayType  *cells = PG_ARGISNULL(4) ? NULL : PG_GETARG_ARRAYTYPE_P(4);
+	const uint32 *numbers;
 	int			n_indicators;
 	int			n_cells;
 
@@ -157,8 +154,13 @@ ci_panel_add_row(PG_FUNCTION_ARGS)
 				 errdetail("Unit \"%s\", period %d: %d cells for %d indicators.",
 						   text_to_cstring(PG_GETARG_TEXT_PP(1)), PG_GETARG_INT32(2),
 						   n_cells, n_indicators)));
-	ci_panel_build_row(build, PG_GETARG_TEXT_PP(1), PG_GETARG_INT32(2));
-	add_cells(fcinfo, build, indicators, cells);
+	ci_panel_build_row(build, name_arg(fcinfo, 1), PG_GETARG_INT32(2));
+	numbers = ci_panel_build_kept_numbers(build, (struct varlena *) indicators);
+	if (numbers == NULL)
+		numbers = number_indicators(fcinfo, build, indicators);
+	if (cells != NULL)
+		ci_panel_build_cells(build, numbers, n_cells, (const double *) ARR_DATA_PTR(cells),
+							 ARR_NULLBITMAP(cells));
 	return ci_panel_build_datum(build);
 }
 

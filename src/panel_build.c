@@ -62,7 +62,8 @@ typedef struct Period
 	uint32		segment_size;	/* cells for which a segment has room */
 	uint32		last;			/* row turned to last */
 	uint32	   *unit;			/* each row's unit */
-	number_hash_hash *rows;		/* by unit; NULL while unit[] is ascending */
+	bool		is_ascending;	/* unit[] */
+	number_hash_hash *rows;		/* by unit; NULL while bisection finds them */
 	uint32		n_columns;
 	Column	   *column;			/* by indicator */
 } Period;
@@ -79,6 +80,8 @@ struct CiPanelBuild
 	uint64		n_rows;
 	Period	   *at;				/* the row turned to */
 	uint32		row;
+	struct varlena *array;		/* of indicators, whose numbers are kept */
+	uint32	   *numbers;
 };
 
 static Size get_flat_size(ExpandedObjectHeader *header);
@@ -189,6 +192,7 @@ add_period(CiPanelBuild *build, int32 value, NumberEntry *entry)
 	period->period = value;
 	period->capacity = 4;
 	period->segment_size = 4;
+	period->is_ascending = true;
 	period->unit = MemoryContextAlloc(build->header.eoh_context,
 									  period->capacity * sizeof(uint32));
 	return period;
@@ -247,6 +251,7 @@ add_row(CiPanelBuild *build, Period *period, uint32 unit)
 		period->capacity = next_capacity(period->capacity);
 		period->unit = repalloc_huge(period->unit, (Size) period->capacity * sizeof(uint32));
 	}
+	period->is_ascending &= period->n == 0 || unit > period->unit[period->n - 1];
 	period->unit[period->n] = unit;
 	build->n_rows++;
 	return period->n++;
@@ -273,7 +278,7 @@ find_row(CiPanelBuild *build, Period *period, uint32 unit)
 	NumberEntry *entry;
 	bool		found;
 
-	if (period->rows == NULL)
+	if (period->rows == NULL && period->is_ascending)
 	{
 		uint32		low = 0;
 		uint32		high = period->n;
@@ -291,8 +296,9 @@ find_row(CiPanelBuild *build, Period *period, uint32 unit)
 		}
 		if (period->unit[low] == unit)
 			return low;
-		hash_rows(build, period);
 	}
+	if (period->rows == NULL)
+		hash_rows(build, period);
 	entry = number_hash_insert(period->rows, unit, &found);
 	if (!found)
 		entry->number = add_row(build, period, unit);
@@ -446,6 +452,40 @@ ci_panel_build_cell(CiPanelBuild *build, uint32 indicator, double value)
 	set_cell(build, indicator, value);
 }
 
+const uint32 *
+ci_panel_build_kept_numbers(const CiPanelBuild *build, const struct varlena *array)
+{
+	return build->array != NULL && VARSIZE(build->array) == VARSIZE(array) &&
+		memcmp(build->array, array, VARSIZE(array)) == 0 ? build->numbers : NULL;
+}
+
+void
+ci_panel_build_keep_numbers(CiPanelBuild *build, const struct varlena *array,
+							const uint32 *numbers, int n)
+{
+	MemoryContext context = build->header.eoh_context;
+
+	if (build->array != NULL)
+	{
+		pfree(build->array);
+		pfree(build->numbers);
+		build->array = NULL;
+	}
+	build->numbers = MemoryContextAlloc(context, Max(n, 1) * sizeof(uint32));
+	memcpy(build->numbers, numbers, n * sizeof(uint32));
+	build->array = MemoryContextAlloc(context, VARSIZE(array));
+	memcpy(build->array, array, VARSIZE(array));
+}
+
+void
+ci_panel_build_cells(CiPanelBuild *build, const uint32 *indicators, int n,
+					 const double *values, const bits8 *present)
+{
+	for (int i = 0; i < n; i++)
+		if (present == NULL || (present[i / 8] & (1 << (i % 8))) != 0)
+			set_cell(build, indicators[i], *values++);
+}
+
 void
 ci_panel_build_observe(CiPanelBuild *build, const text *unit, int32 period,
 					   const text *indicator, NullableDatum value)
@@ -458,38 +498,98 @@ ci_panel_build_observe(CiPanelBuild *build, const text *unit, int32 period,
 		set_cell(build, number, DatumGetFloat8(value.value));
 }
 
+/*
+ * Merging
+ */
+
+#define NO_ROW PG_UINT32_MAX
+
+/*
+ * Find the rows of a period's units, given by number, or make them.  row_of[], by
+ * unit, holds NO_ROW throughout before and after.
+ */
+static uint32 *
+find_rows(CiPanelBuild *build, Period *period, const CiPanelPeriod *from, const uint32 *unit,
+		  uint32 *row_of)
+{
+	uint32	   *row = palloc_extended(Max(from->n, 1) * sizeof(uint32), MCXT_ALLOC_HUGE);
+
+	for (uint32 i = 0; i < period->n; i++)
+		row_of[period->unit[i]] = i;
+	for (uint32 i = 0; i < from->n; i++)
+	{
+		uint32		u = unit[from->unit[i]];
+
+		if (row_of[u] != NO_ROW)
+			row[i] = row_of[u];
+		else if (period->rows != NULL)
+			row[i] = find_row(build, period, u);
+		else
+			row[i] = add_row(build, period, u);
+	}
+	for (uint32 i = 0; i < period->n; i++)
+		row_of[period->unit[i]] = NO_ROW;
+	return row;
+}
+
+/* Set n cells of an indicator, from a row on, to what is not missing of a column. */
+static void
+merge_cells(CiPanelBuild *build, uint32 indicator, uint32 row, const double *cells, uint32 n)
+{
+	double	   *segment = NULL;
+
+	for (uint32 i = 0; i < n; i++, row++)
+	{
+		if (row % SEGMENT == 0)
+			segment = NULL;
+		if (ci_is_missing(cells[i]))
+			continue;
+		if (segment == NULL)
+			segment = get_segment(build, build->at, indicator, row / SEGMENT);
+		if (!ci_is_missing(segment[row % SEGMENT]))
+		{
+			build->row = row;
+			report_duplicate(build, indicator, segment[row % SEGMENT], cells[i]);
+		}
+		segment[row % SEGMENT] = cells[i];
+	}
+}
+
+/* Names are looked up once for each unit, and cells go in runs of rows. */
 void
 ci_panel_build_merge(CiPanelBuild *build, const CiPanel *panel)
 {
 	uint32	   *indicator = palloc(Max(panel->n_indicators, 1) * sizeof(uint32));
+	uint32	   *unit = palloc_extended(Max(panel->n_units, 1) * sizeof(uint32), MCXT_ALLOC_HUGE);
+	uint32	   *row_of;
 
 	for (uint32 j = 0; j < panel->n_indicators; j++)
 		indicator[j] = ci_panel_build_indicator(build, panel->indicators[j]);
+	for (uint32 u = 0; u < panel->n_units; u++)
+		unit[u] = ci_panel_build_unit(build, panel->units[u]);
+	row_of = palloc_extended(Max(build->units.n, 1) * sizeof(uint32), MCXT_ALLOC_HUGE);
+	memset(row_of, 0xFF, build->units.n * sizeof(uint32));
 	for (uint32 p = 0; p < panel->n_periods; p++)
 	{
 		const CiPanelPeriod *from = &panel->periods[p];
-		uint32	   *row = palloc(from->n * sizeof(uint32));
+		uint32	   *row;
 
-		for (uint32 i = 0; i < from->n; i++)
+		build->at = find_period(build, from->period);
+		row = find_rows(build, build->at, from, unit, row_of);
+		for (uint32 start = 0, end; start < from->n; start = end)
 		{
-			ci_panel_build_row(build, panel->units[from->unit[i]], from->period);
-			row[i] = build->row;
-		}
-		for (uint32 j = 0; j < panel->n_indicators; j++)
-		{
-			const double *cells = ci_panel_column(from, j);
-
+			end = start + 1;
+			while (end < from->n && row[end] == row[end - 1] + 1)
+				end++;
 			CHECK_FOR_INTERRUPTS();
-			for (uint32 i = 0; i < from->n; i++)
-			{
-				if (ci_is_missing(cells[i]))
-					continue;
-				build->row = row[i];
-				put_cell(build, indicator[j], cells[i]);
-			}
+			for (uint32 j = 0; j < panel->n_indicators; j++)
+				merge_cells(build, indicator[j], row[start], ci_panel_column(from, j) + start,
+							end - start);
 		}
 		pfree(row);
 	}
+	pfree(row_of);
+	pfree(unit);
 	pfree(indicator);
 }
 
@@ -539,22 +639,30 @@ compare_periods(const void *a, const void *b, void *periods)
 	return x < y ? -1 : x > y;
 }
 
-static int
-compare_numbers(const void *a, const void *b, void *unused)
+/* Rows of a period, by the place of each one's unit in the order of names. */
+typedef struct Rows
 {
-	uint64		x = *(const uint64 *) a;
-	uint64		y = *(const uint64 *) b;
+	const uint32 *unit;
+	const uint32 *place;
+} Rows;
+
+static int
+compare_rows(const void *a, const void *b, void *things)
+{
+	const Rows *rows = things;
+	uint32		x = rows->place[rows->unit[*(const uint32 *) a]];
+	uint32		y = rows->place[rows->unit[*(const uint32 *) b]];
 
 	return x < y ? -1 : x > y;
 }
 
 /* Write the cells of a column; row[] says from which row each is, NULL that none moves. */
 static void
-flatten_column(const Column *column, uint32 n, const uint64 *row, double *cells)
+flatten_column(const Column *column, uint32 n, const uint32 *row, double *cells)
 {
 	for (uint32 i = 0; row != NULL && i < n; i++)
 	{
-		uint32		r = (uint32) row[i];
+		uint32		r = row[i];
 		const double *segment = r / SEGMENT < column->n_segments ?
 			column->segment[r / SEGMENT] : NULL;
 
@@ -582,16 +690,14 @@ flatten_period(const Period *period, const uint32 *place, const uint32 *indicato
 			   uint32 n_indicators, uint32 *unit, double *cells)
 {
 	static const Column none = {0, NULL};
-	uint64	   *row = palloc_extended(Max(period->n, 1) * sizeof(uint64), MCXT_ALLOC_HUGE);
+	Rows		rows = {period->unit, place};
+	uint32	   *row = ci_order(period->n, compare_rows, &rows);
 	bool		moved = false;
 
 	for (uint32 i = 0; i < period->n; i++)
-		row[i] = (uint64) place[period->unit[i]] << 32 | i;
-	qsort_interruptible(row, period->n, sizeof(uint64), compare_numbers, NULL);
-	for (uint32 i = 0; i < period->n; i++)
 	{
-		unit[i] = (uint32) (row[i] >> 32);
-		moved |= (uint32) row[i] != i;
+		unit[i] = place[period->unit[row[i]]];
+		moved |= row[i] != i;
 	}
 	for (uint32 j = 0; j < n_indicators; j++, cells += period->n)
 	{

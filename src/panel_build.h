@@ -65,6 +65,22 @@ extern void ci_panel_build_turn(CiPanelBuild *build, uint32 row);
 extern void ci_panel_build_cell(CiPanelBuild *build, uint32 indicator, double value);
 
 /*
+ * The numbers of the indicators in an array, if it is the one whose numbers were
+ * kept last, else NULL.  Rows of a wide table come with the same array each.
+ */
+extern const uint32 *ci_panel_build_kept_numbers(const CiPanelBuild *build,
+												 const struct varlena *array);
+extern void ci_panel_build_keep_numbers(CiPanelBuild *build, const struct varlena *array,
+										const uint32 *numbers, int n);
+
+/*
+ * Set n cells of the row turned to.  Those whose bit is not set in present, which
+ * may be NULL, are null and not among the values.
+ */
+extern void ci_panel_build_cells(CiPanelBuild *build, const uint32 *indicators, int n,
+								 const double *values, const bits8 *present);
+
+/*
  * All three, in one call: turn to a row, find the indicator, set the cell if the
  * value, a float8, is not null.  It is made for every row of a long table.
  */

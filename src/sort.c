@@ -175,13 +175,59 @@ ci_sort_order(uint32 *order, size_t n, const double *key, bool descending)
 	pfree(keyed);
 }
 
+/* Where the ascending run ends that begins at start. */
+static uint32
+end_of_run(const uint32 *order, uint32 start, uint32 n, CiCompare compare, void *things)
+{
+	uint32		end = start + 1;
+
+	while (end < n && compare(&order[end - 1], &order[end], things) <= 0)
+		end++;
+	return Min(end, n);
+}
+
+static void
+merge_runs(const uint32 *a, const uint32 *a_end, const uint32 *b, const uint32 *b_end,
+		   uint32 *to, CiCompare compare, void *things)
+{
+	while (a < a_end && b < b_end)
+		*to++ = compare(a, b, things) <= 0 ? *a++ : *b++;
+	while (a < a_end)
+		*to++ = *a++;
+	while (b < b_end)
+		*to++ = *b++;
+}
+
+/*
+ * Merge neighbouring runs until there is one: names and units mostly come in
+ * order, or as a few parts, from parallel workers, that are in order.
+ */
 uint32 *
-ci_order(uint32 n, int (*compare) (const void *a, const void *b, void *things), void *things)
+ci_order(uint32 n, CiCompare compare, void *things)
 {
 	uint32	   *order = palloc_extended(Max(n, 1) * sizeof(uint32), MCXT_ALLOC_HUGE);
+	uint32	   *other = NULL;
 
 	for (uint32 i = 0; i < n; i++)
 		order[i] = i;
-	qsort_interruptible(order, n, sizeof(uint32), compare, things);
+	while (end_of_run(order, 0, n, compare, things) < n)
+	{
+		uint32	   *merged = other != NULL ? other :
+			palloc_extended(n * sizeof(uint32), MCXT_ALLOC_HUGE);
+
+		for (uint32 start = 0, end; start < n; start = end)
+		{
+			uint32		middle = end_of_run(order, start, n, compare, things);
+
+			CHECK_FOR_INTERRUPTS();
+			end = middle < n ? end_of_run(order, middle, n, compare, things) : n;
+			merge_runs(order + start, order + middle, order + middle, order + end,
+					   merged + start, compare, things);
+		}
+		other = order;
+		order = merged;
+	}
+	if (other != NULL)
+		pfree(other);
 	return order;
 }

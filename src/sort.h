@@ -19,7 +19,8 @@ extern void ci_sort_pairs(double *pairs, size_t n);
 extern void ci_sort_order(uint32 *order, size_t n, const double *key, bool descending);
 
 /* The numbers 0 to n - 1 in the order of the things that they number. */
-extern uint32 *ci_order(uint32 n, int (*compare) (const void *a, const void *b, void *things),
-						void *things);
+typedef int (*CiCompare) (const void *a, const void *b, void *things);
+
+extern uint32 *ci_order(uint32 n, CiCompare compare, void *things);
 
 #endif							/* CI_SORT_H */
