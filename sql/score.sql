@@ -18,7 +18,7 @@ FROM (VALUES ('{x,y,z}'::text[], '{20,30,50}'::float8[]),
 	(NULL, '{20,30,50}')) v (indicators, cells);
 SELECT ci.score('{x}', '{1}', NULL) AS no_methodology;
 
--- Many units, with gaps and a flag that says to whom z applies; six methodologies,
+-- Many units, with gaps and a flag that says to whom z applies; seven methodologies,
 -- fitted to period 2.
 CREATE FUNCTION pg_temp.noise(key int, seed int) RETURNS float8 LANGUAGE sql IMMUTABLE
 	RETURN (hashint4extended(key, seed) & 1048575) / 1048576.0::float8;
@@ -39,6 +39,11 @@ CREATE TABLE score_test_methods AS
 SELECT name, ci.fit(panel, methodology::ci.methodology, 2) AS methodology FROM panels, (VALUES
 	('default', '{"components": [
 		{"code": "index"}, {"code": "x", "parent": "index"}, {"code": "y", "parent": "index"}, {"code": "z", "parent": "index"}]}'),
+	('nested', '{"components": [
+		{"code": "index", "normalise": {"to": [-0.7, 0.1]}},
+		{"code": "A", "parent": "index", "weight": 3}, {"code": "x", "parent": "A", "weight": 0.3, "normalise": {"lower": "p10", "upper": "p60", "clamp": true}},
+		{"code": "unweighted", "indicator": "flag", "parent": "A", "weight": 0},
+		{"code": "B", "parent": "index", "aggregate": "power"}, {"code": "y", "parent": "B", "direction": -1}, {"code": "z", "parent": "B", "weight": 0.1}]}'),
 	('z-scores', '{"screen": {"exclude": ["u7"], "max_zeros": 0.5}, "components": [
 		{"code": "index", "normalise": "zscore", "rescale": {"method": "normal_cdf", "scope": "panel"}},
 		{"code": "x", "parent": "index", "weight": 0.1}, {"code": "y", "parent": "index", "weight": 0.7, "direction": -1},
@@ -69,6 +74,25 @@ FROM ranked r JOIN (
 		ci.score('{flag,w,z,x,y}', ARRAY[flag, 1, z, x, y], methodology) AS in_other_order
 	FROM score_test, score_test_methods) s USING (name, period, unit)
 GROUP BY r.name ORDER BY r.name COLLATE "C";
+
+-- The same whatever came before it: methodologies one after the other, each as it
+-- is, compressed, and out of line; arrays of the same size one after the other.
+CREATE TABLE score_test_stored AS
+SELECT name, how, CASE how WHEN 'plain' THEN methodology ELSE ci.amend(methodology, jsonb_build_object('components', jsonb_build_array(jsonb_build_object(
+		'code', code, 'meta', CASE how WHEN 'compressed' THEN repeat('long ', 2000) ELSE incompressible END)))) END AS methodology
+FROM score_test_methods, unnest('{plain,compressed,out of line}'::text[]) how,
+	LATERAL (SELECT code FROM ci.components(methodology) ORDER BY position LIMIT 1) c,
+	(SELECT string_agg(md5(n::text), '') AS incompressible FROM generate_series(1, 400) n) t;
+SELECT how, min(pg_column_size(methodology)) > 10000 AS large, max(octet_length(methodology::text)) > 10000 AS long
+FROM score_test_stored GROUP BY how ORDER BY how COLLATE "C";
+WITH calls AS MATERIALIZED (
+	SELECT name, how, period, unit, given, indicators, cells, methodology
+	FROM score_test, score_test_stored, LATERAL (VALUES (1, '{x,y,z,flag}'::text[], ARRAY[x, y, z, flag]), (2, '{flag,z,y,x}', ARRAY[flag, z, y, x]),
+		(3, '[0:3]={x,y,z,flag}', ARRAY[x, y, z, flag]), (4, '{{x,y},{z,flag}}', ARRAY[[x, y], [z, flag]])) v (given, indicators, cells)
+	WHERE unit LIKE 'u1_'
+	ORDER BY period, unit, given, name, how COLLATE "C")
+SELECT c.how, count(*) AS scores, count(*) FILTER (WHERE float8send(ci.score(indicators, cells, methodology)) IS DISTINCT FROM float8send(r.score)) AS other
+FROM calls c JOIN ranked r USING (name, period, unit) GROUP BY c.how ORDER BY c.how COLLATE "C";
 
 -- … and ci.score_agg over rows: serial, sorted and hashed, and in parallel.
 CREATE FUNCTION pg_temp.plan_has(query text, node text) RETURNS boolean LANGUAGE plpgsql AS $$
@@ -153,11 +177,14 @@ SELECT ci.score('{x}', '{1}', '{"components": [{"code": "x"}]}'); \echo :SQLSTAT
 SELECT ci.score('{x}', '{1}', '{"components": [{"code": "x", "normalise": "none", "rescale": "rank"}]}'); \echo :SQLSTATE
 SELECT ci.score('{x}', '{1}', '{"components": [{"code": "x", "units": ["a"], "normalise": "none"}]}'); \echo :SQLSTATE
 SELECT ci.score('{x}', '{1}', :'methodology'); \echo :SQLSTATE
+SELECT ci.score('{}', '{}', :'methodology'); \echo :SQLSTATE
 SELECT ci.score('{x,y,x}', '{1,2,3}', :'methodology'); \echo :SQLSTATE
 SELECT ci.score('{x,y}', '{1}', :'methodology'); \echo :SQLSTATE
 SELECT ci.score('{x,y,NULL}', '{1,2,3}', :'methodology'); \echo :SQLSTATE
 SELECT ci.score('{x,y}', '{1,NaN}', :'methodology'); \echo :SQLSTATE
 SELECT ci.score('{x,y}', '{1,-2}', ci.amend(:'methodology', '{"components": [{"code": "index", "aggregate": "geometric"}]}')); \echo :SQLSTATE
+SELECT ci.score('{x,y}', '{1e308,-1e308}', '{"components": [{"code": "index", "normalise": {"method": "goalposts", "lower": 0, "upper": 1}},
+	{"code": "x", "parent": "index"}, {"code": "y", "parent": "index"}]}'); \echo :SQLSTATE
 SELECT ci.score_agg(indicator, value, :'methodology') FROM (VALUES ('x', 1), ('x', 2)) v (indicator, value); \echo :SQLSTATE
 SELECT ci.score_agg(NULL, 1, :'methodology'); \echo :SQLSTATE
 SELECT ci.score_agg('x', 'Infinity', :'methodology'); \echo :SQLSTATE
@@ -165,5 +192,5 @@ SELECT ci.score_agg('x', 1, m::ci.methodology)
 FROM (VALUES ('{"components": [{"code": "x", "normalise": "none"}]}'), ('{"components": [{"code": "x", "normalise": "none", "direction": -1}]}')) v (m); \echo :SQLSTATE
 
 DROP VIEW score_test_by_rows;
-DROP TABLE score_test, score_test_long, score_test_methods, score_test_generated;
+DROP TABLE score_test, score_test_long, score_test_methods, score_test_stored, score_test_generated;
 DROP FUNCTION score_test_score;

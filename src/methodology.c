@@ -98,17 +98,41 @@ ci_methodology_open(const CiMethodologyDatum *datum)
 	return methodology;
 }
 
+struct varlena *
+ci_methodology_stored(Datum methodology)
+{
+	struct varlena *value = (struct varlena *) DatumGetPointer(methodology);
+	struct varlena *copy;
+
+	if (VARATT_IS_EXTERNAL(value))
+		return NULL;
+	copy = palloc(VARSIZE_ANY(value));
+	memcpy(copy, value, VARSIZE_ANY(value));
+	return copy;
+}
+
+bool
+ci_methodology_is_stored(Datum methodology, const struct varlena *stored)
+{
+	struct varlena *value = (struct varlena *) DatumGetPointer(methodology);
+
+	return stored != NULL && !VARATT_IS_EXTERNAL(value) &&
+		VARSIZE_ANY(value) == VARSIZE_ANY(stored) &&
+		memcmp(value, stored, VARSIZE_ANY(value)) == 0;
+}
+
 /* The methodology that an expression's calls have in common. */
 typedef struct Cached
 {
 	MemoryContext context;		/* of all of it */
 	CiMethodologyDatum *datum;
+	struct varlena *stored;		/* the same as it came */
 	CiMethodology *methodology;
 } Cached;
 
 /* Resolve in a context of its own, which moves under the parent if that succeeds. */
 static Cached *
-make_cached(const CiMethodologyDatum *datum, MemoryContext parent)
+make_cached(Datum methodology, MemoryContext parent)
 {
 	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "ci.methodology",
 												  ALLOCSET_SMALL_SIZES);
@@ -116,33 +140,48 @@ make_cached(const CiMethodologyDatum *datum, MemoryContext parent)
 	Cached	   *cached = palloc(sizeof(Cached));
 
 	cached->context = context;
-	cached->methodology = ci_methodology_open(datum);
-	cached->datum = palloc(VARSIZE(datum));
-	memcpy(cached->datum, datum, VARSIZE(datum));
+	cached->datum = (CiMethodologyDatum *) PG_DETOAST_DATUM_COPY(methodology);
+	cached->stored = ci_methodology_stored(methodology);
+	cached->methodology = ci_methodology_open(cached->datum);
 	MemoryContextSwitchTo(caller);
 	MemoryContextSetParent(context, parent);
 	return cached;
 }
 
+/* Is it the value that a caller gave before? */
+static bool
+is_cached(const Cached *cached, Datum methodology)
+{
+	struct varlena *datum;
+	bool		same;
+
+	if (ci_methodology_is_stored(methodology, cached->stored))
+		return true;
+	datum = PG_DETOAST_DATUM(methodology);
+	same = VARSIZE(cached->datum) == VARSIZE(datum) &&
+		memcmp(cached->datum, datum, VARSIZE(datum)) == 0;
+	if (datum != (struct varlena *) DatumGetPointer(methodology))
+		pfree(datum);
+	return same;
+}
+
 const CiMethodology *
 ci_methodology_arg(FunctionCallInfo fcinfo, int argno)
 {
-	CiMethodologyDatum *datum = GET_METHODOLOGY(argno);
+	Datum		methodology = PG_GETARG_DATUM(argno);
 	FmgrInfo   *function = fcinfo->flinfo;
 	Cached	   *cached;
 
 	if (function == NULL)
-		return ci_methodology_open(datum);
+		return ci_methodology_open(GET_METHODOLOGY(argno));
 	cached = function->fn_extra;
-	if (cached == NULL || VARSIZE(cached->datum) != VARSIZE(datum) ||
-		memcmp(cached->datum, datum, VARSIZE(datum)) != 0)
+	if (cached == NULL || !is_cached(cached, methodology))
 	{
-		function->fn_extra = make_cached(datum, function->fn_mcxt);
+		function->fn_extra = make_cached(methodology, function->fn_mcxt);
 		if (cached != NULL)
 			MemoryContextDelete(cached->context);
 		cached = function->fn_extra;
 	}
-	PG_FREE_IF_COPY(datum, argno);
 	return cached->methodology;
 }
 

@@ -171,6 +171,14 @@ extern CiJson *ci_normalise_stage_json(const CiNormaliseStage *stage);
  */
 extern const CiMethodology *ci_methodology_arg(FunctionCallInfo fcinfo, int argno);
 
+/*
+ * A copy of a methodology as it came, compressed or not, and whether another
+ * came as the same bytes: then it need not be decompressed to be known.  NULL,
+ * and no, for one that is stored out of line, of which there are no bytes.
+ */
+extern struct varlena *ci_methodology_stored(Datum methodology);
+extern bool ci_methodology_is_stored(Datum methodology, const struct varlena *stored);
+
 /* Index of the component with this code, -1 if there is none. */
 extern int	ci_methodology_find(const CiMethodology *methodology, const char *code);
 

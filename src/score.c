@@ -102,6 +102,7 @@ make_scorer(Datum methodology, MemoryContext parent)
 	scorer->context = context;
 	scorer->work = AllocSetContextCreate(context, "ci.score unit", ALLOCSET_DEFAULT_SIZES);
 	scorer->datum = (CiMethodologyDatum *) PG_DETOAST_DATUM_COPY(methodology);
+	scorer->stored = ci_methodology_stored(methodology);
 	scorer->methodology = *ci_methodology_open(scorer->datum);
 	/* who is screened is scored all the same */
 	scorer->methodology.screen.given = false;
@@ -110,6 +111,7 @@ make_scorer(Datum methodology, MemoryContext parent)
 	scorer->ev = ci_evaluate_begin(&scorer->panel, &scorer->methodology, -1, &raising);
 	scorer->computation = ci_computation_make(scorer->ev, 0, scorer->methodology.root,
 											  CI_KEEP_ROOT, true);
+	scorer->additive = ci_additive_make(scorer->ev);
 	MemoryContextSwitchTo(caller);
 	return scorer;
 }
@@ -118,15 +120,18 @@ CiScorer *
 ci_scorer(FunctionCallInfo fcinfo, Datum methodology)
 {
 	CiScorer   *scorer = fcinfo->flinfo->fn_extra;
-	struct varlena *datum = PG_DETOAST_DATUM(methodology);
+	struct varlena *datum;
 
+	if (scorer != NULL && ci_methodology_is_stored(methodology, scorer->stored))
+		return scorer;
+	datum = PG_DETOAST_DATUM(methodology);
 	if (scorer != NULL && VARSIZE(datum) == VARSIZE(scorer->datum) &&
 		memcmp(datum, scorer->datum, VARSIZE(datum)) == 0)
 		return scorer;
 	fcinfo->flinfo->fn_extra = NULL;
 	if (scorer != NULL)
 		MemoryContextDelete(scorer->context);
-	scorer = make_scorer(PointerGetDatum(datum), fcinfo->flinfo->fn_mcxt);
+	scorer = make_scorer(methodology, fcinfo->flinfo->fn_mcxt);
 	fcinfo->flinfo->fn_extra = scorer;
 	return scorer;
 }
@@ -134,8 +139,13 @@ ci_scorer(FunctionCallInfo fcinfo, Datum methodology)
 double
 ci_scorer_score(CiScorer *scorer)
 {
-	MemoryContext caller = MemoryContextSwitchTo(scorer->work);
-	double		score = ci_compute(scorer->computation)->score[scorer->methodology.root][0];
+	MemoryContext caller;
+	double		score;
+
+	if (scorer->additive != NULL && ci_additive_score(scorer->additive, scorer->cells, &score))
+		return score;
+	caller = MemoryContextSwitchTo(scorer->work);
+	score = ci_compute(scorer->computation)->score[scorer->methodology.root][0];
 
 	MemoryContextSwitchTo(caller);
 	MemoryContextReset(scorer->work);

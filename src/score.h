@@ -7,6 +7,9 @@
 
 #include "evaluate.h"
 
+/* See score_additive.c. */
+typedef struct CiAdditive CiAdditive;
+
 /*
  * A methodology made ready to score a unit: a panel of one unit whose cells are
  * set anew for each.  It is kept in fn_extra for as long as the methodology
@@ -17,18 +20,26 @@ typedef struct CiScorer
 	MemoryContext context;		/* of all of it */
 	MemoryContext work;			/* of one unit's evaluation */
 	CiMethodologyDatum *datum;
+	struct varlena *stored;		/* the same as it came, perhaps compressed */
 	CiMethodology methodology;
 	CiPanel		panel;
 	CiPanelPeriod period;
 	double	   *cells;			/* by indicator, of those the methodology uses */
 	CiEvaluation *ev;
 	CiComputation *computation;
+	CiAdditive *additive;		/* the same straight on, NULL if it cannot be */
 	struct varlena *indicators; /* the array last seen … */
 	int			n_indicators;
 	int		   *target;			/* … and each one's cell, -1 if unused */
 } CiScorer;
 
 extern CiScorer *ci_scorer(FunctionCallInfo fcinfo, Datum methodology);
+
+/* NULL for a methodology that is not additive. */
+extern CiAdditive *ci_additive_make(const CiEvaluation *ev);
+
+/* False if a score is out of range: evaluation then says which. */
+extern bool ci_additive_score(const CiAdditive *additive, const double *cells, double *score);
 
 /* Score the unit whose cells are set; NaN if it has no score. */
 extern double ci_scorer_score(CiScorer *scorer);

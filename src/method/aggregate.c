@@ -411,6 +411,14 @@ ci_aggregate_needs_positive(const CiAggregate *spec)
 }
 
 bool
+ci_aggregate_is_arithmetic(const CiAggregate *spec)
+{
+	return (spec->method->aggregate == aggregate_arithmetic ||
+			(spec->method->aggregate == aggregate_power && spec->power == 1)) &&
+		ci_is_missing(spec->scale[0]);
+}
+
+bool
 ci_aggregate_is_additive(const CiAggregate *spec)
 {
 	return spec->power == 1;

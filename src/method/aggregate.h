@@ -153,6 +153,34 @@ extern bool ci_aggregate_needs_positive(const CiAggregate *spec);
 /* Is this spec a weighted sum (a power mean with exponent 1 is)? */
 extern bool ci_aggregate_is_additive(const CiAggregate *spec);
 
+/*
+ * Is it the plain weighted mean, on the scale of the children?  Its score is
+ * then that of a CiMean to which children of positive weight, multiplied by
+ * ci_aggregate_weight_factor, were added in order.
+ */
+extern bool ci_aggregate_is_arithmetic(const CiAggregate *spec);
+
+typedef struct CiMean
+{
+	double		sum;
+	double		present;		/* weight of what was not missing */
+} CiMean;
+
+static inline void
+ci_mean_add(CiMean *mean, double score, double weight)
+{
+	bool		missing = ci_is_missing(score);
+
+	mean->sum += missing ? 0 : weight * score;
+	mean->present += missing ? 0 : weight;
+}
+
+static inline double
+ci_mean(const CiMean *mean)
+{
+	return mean->present > 0 ? mean->sum / mean->present : CI_MISSING;
+}
+
 /* Its score's scale, given the one that all children share. */
 extern CiScale ci_aggregate_scale(const CiAggregate *spec, CiScale children);
 

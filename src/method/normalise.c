@@ -20,12 +20,6 @@
 
 #define SQRT_HALF 0.70710678118654752440
 
-static inline double
-clamped(double x, double low, double high)
-{
-	return x < low ? low : x > high ? high : x;
-}
-
 bool
 ci_transform_value(const CiTransform *transform, double x, double *result)
 {
@@ -54,63 +48,58 @@ transform_column(const CiTransform *transform, const double *x, size_t n, double
 		(void) ci_transform_value(transform, x[i], &out[i]);
 }
 
-/*
- * Map shares t[0..n) of the way from to[0] to to[1] onto that way, in place.
- * Both ends are met exactly, the map is monotone, and no score is -0.
- */
+static CiOnto
+onto_scale(const double *to)
+{
+	CiOnto		onto = {.start = to[0] + 0.0, .end = to[1]};
+
+	onto.way = onto.end - onto.start;
+	onto.exact = onto.start + onto.way == onto.end;
+	return onto;
+}
+
+/* Map shares t[0..n) of the way onto a scale, in place. */
 static void
 shares_onto(const double *to, double *t, size_t n)
 {
-	double		start = to[0] + 0.0;
-	double		end = to[1];
-	double		way = end - start;
-	double		low = fmin(start, end);
-	double		high = fmax(start, end);
+	CiOnto		onto = onto_scale(to);
 
-	if (start + way == end)
-	{
+	if (onto.exact)
 		for (size_t i = 0; i < n; i++)
-			t[i] = start + way * t[i];
-		return;
-	}
-	for (size_t i = 0; i < n; i++)
-	{
-		if (t[i] > 0 && t[i] < 1)
-			t[i] = clamped(start + way * t[i], low, high);
-		else
-			t[i] = t[i] < 1 ? start + way * t[i] : end + way * (t[i] - 1);
-	}
+			t[i] = onto.start + onto.way * t[i];
+	else
+		for (size_t i = 0; i < n; i++)
+			t[i] = ci_onto(&onto, t[i]);
 }
 
 /*
  * Goalposts: minmax and goalposts.
  */
 
-/* The line along which the share of the way is measured: (x - from) / length. */
-typedef struct Way
+static CiGoalposts
+posts_of(const CiNormalise *spec, const CiNormaliseFit *fit)
 {
-	double		unit;			/* 1, or 0.5 where a difference would overflow */
-	double		from;			/* in that unit, as is the length */
-	double		length;
-} Way;
-
-static Way
-way_between(const CiNormalise *spec, const CiNormaliseFit *fit)
-{
+	CiGoalposts posts = {.low = -HUGE_VAL, .high = HUGE_VAL, .unit = 1};
 	double		lower;
 	double		upper;
 	double		from;
 	double		end;
-	Way			way;
 
 	(void) ci_transform_value(&spec->transform, fit->a, &lower);
 	(void) ci_transform_value(&spec->transform, fit->b, &upper);
 	from = spec->direction < 0 ? upper : lower;
 	end = spec->direction < 0 ? lower : upper;
-	way.unit = fmax(fabs(from), fabs(end)) > HUGE_POST ? 0.5 : 1;
-	way.from = from * way.unit;
-	way.length = end * way.unit - way.from;
-	return way;
+	if (fmax(fabs(from), fabs(end)) > HUGE_POST)
+		posts.unit = 0.5;
+	posts.from = from * posts.unit;
+	posts.length = end * posts.unit - posts.from;
+	posts.onto = onto_scale(spec->to);
+	if (spec->clamp)
+	{
+		posts.low = fit->a;
+		posts.high = fit->b;
+	}
+	return posts;
 }
 
 static CiStatus
@@ -160,12 +149,12 @@ static void
 apply_posts(const CiNormalise *spec, const CiNormaliseFit *fit,
 			const double *x, size_t n, double *out)
 {
-	Way			way = way_between(spec, fit);
+	CiGoalposts posts = posts_of(spec, fit);
 
 	if (spec->clamp)
 	{
 		for (size_t i = 0; i < n; i++)
-			out[i] = clamped(x[i], fit->a, fit->b);
+			out[i] = ci_clamped(x[i], posts.low, posts.high);
 		x = out;
 	}
 	if (spec->transform.kind != CI_TRANSFORM_NONE)
@@ -174,7 +163,7 @@ apply_posts(const CiNormalise *spec, const CiNormaliseFit *fit,
 		x = out;
 	}
 	for (size_t i = 0; i < n; i++)
-		out[i] = (x[i] * way.unit - way.from) / way.length;
+		out[i] = ci_posts_share(&posts, x[i]);
 	shares_onto(spec->to, out, n);
 }
 
@@ -213,11 +202,21 @@ static bool
 line_posts(const CiNormalise *spec, const CiNormaliseFit *fit,
 		   double *slope, double *intercept)
 {
-	Way			way = way_between(spec, fit);
+	CiGoalposts posts = posts_of(spec, fit);
 
-	*slope = (spec->to[1] - spec->to[0]) * way.unit / way.length;
-	*intercept = spec->to[0] - (spec->to[1] - spec->to[0]) * (way.from / way.length);
+	*slope = (spec->to[1] - spec->to[0]) * posts.unit / posts.length;
+	*intercept = spec->to[0] - (spec->to[1] - spec->to[0]) * (posts.from / posts.length);
 	return !spec->clamp && spec->transform.kind == CI_TRANSFORM_NONE;
+}
+
+bool
+ci_normalise_posts(const CiNormalise *spec, const CiNormaliseFit *fit, CiGoalposts *posts)
+{
+	if (spec->method->apply != apply_posts || spec->transform.kind != CI_TRANSFORM_NONE ||
+		fit->status != CI_OK)
+		return false;
+	*posts = posts_of(spec, fit);
+	return true;
 }
 
 /*
@@ -303,7 +302,7 @@ apply_centred(const CiNormalise *spec, const CiNormaliseFit *fit,
 		out[i] = mean + sd * out[i];
 	if (is_bounded(spec))
 		for (size_t i = 0; i < n; i++)
-			out[i] = clamped(out[i], spec->bounds[0], spec->bounds[1]) + 0.0;
+			out[i] = ci_clamped(out[i], spec->bounds[0], spec->bounds[1]) + 0.0;
 }
 
 static bool
@@ -864,7 +863,7 @@ ci_normalise_domain(const CiNormalise *spec, CiNonpositive policy,
 		return CI_OK;
 	for (size_t i = 0; i < n; i++)
 	{
-		out[i] = clamped(out[i], low, high);
+		out[i] = ci_clamped(out[i], low, high);
 		if (policy.policy == CI_POLICY_FLOOR && out[i] + offset < policy.floor)
 			out[i] = floor_value(policy.floor, offset);
 		if (!(out[i] + offset <= 0))

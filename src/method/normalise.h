@@ -204,6 +204,66 @@ extern bool ci_normalise_line(const CiNormalise *spec, const CiNormaliseFit *fit
 							  double *slope, double *intercept);
 
 /*
+ * Goalposts of a fit, as a map of single values: the share of the way from one
+ * to the other, laid onto the scale that is wanted.
+ */
+typedef struct CiOnto
+{
+	double		start;
+	double		end;
+	double		way;
+	bool		exact;			/* start + way is end */
+} CiOnto;
+
+typedef struct CiGoalposts
+{
+	double		low;			/* x is clamped to these */
+	double		high;
+	double		unit;			/* 1, or 0.5 where a difference would overflow */
+	double		from;			/* in that unit, as is the length */
+	double		length;
+	CiOnto		onto;
+} CiGoalposts;
+
+static inline double
+ci_clamped(double x, double low, double high)
+{
+	return x < low ? low : x > high ? high : x;
+}
+
+/* Both ends are met exactly, the map is monotone, and no score is -0. */
+static inline double
+ci_onto(const CiOnto *onto, double share)
+{
+	double		score = onto->start + onto->way * share;
+
+	if (onto->exact)
+		return score;
+	if (share > 0 && share < 1)
+		return onto->way < 0 ? ci_clamped(score, onto->end, onto->start) :
+			ci_clamped(score, onto->start, onto->end);
+	return share < 1 ? score : onto->end + onto->way * (share - 1);
+}
+
+static inline double
+ci_posts_share(const CiGoalposts *posts, double x)
+{
+	return (x * posts->unit - posts->from) / posts->length;
+}
+
+/*
+ * If apply maps each value through goalposts, without a transform, give them:
+ * its score is then ci_onto(&posts->onto, share) of the share of x clamped.
+ */
+extern bool ci_normalise_posts(const CiNormalise *spec, const CiNormaliseFit *fit, CiGoalposts *posts);
+
+static inline double
+ci_posts_score(const CiGoalposts *posts, double x)
+{
+	return ci_onto(&posts->onto, ci_posts_share(posts, ci_clamped(x, posts->low, posts->high)));
+}
+
+/*
  * Transform one value.  False if that gives no finite number: NaN outside the
  * domain, an infinity where it overflows.
  */
