@@ -152,6 +152,31 @@ FROM (SELECT ci.panel_agg('u' || unit, 1, '{x,y,z}', ARRAY[x, y, z]) AS panel FR
 	ci.audit(panel, pg_temp.methodology('"code": "x"; "code": "y"; "code": "z"', ', "normalise": {"method": "goalposts", "lower": 0, "upper": 100}')) f
 FULL JOIN share s ON s.component = f.component AND (s.share < 1 / 6.0 OR s.share > 2 / 3.0)
 WHERE f.finding = 'importance' OR f.finding IS NULL;
+-- a component that pulls against its parent: z falls with x and y, whose sum
+-- outweighs it
+WITH scores (unit, x, y, z) AS (SELECT n, n * 7 % 13, n * 7 % 13 + n % 2, 14 - n * 7 % 13 + n % 3 FROM generate_series(1, 12) n)
+SELECT f.severity, f.finding, f.component, f.message, abs(f.value - (SELECT corr(z, x + y + z) FROM scores)) < 1e-9 AS as_in_sql
+FROM (SELECT ci.panel_agg('u' || unit, 1, '{x,y,z}', ARRAY[x, y, z]) AS panel FROM scores) p,
+	ci.audit(panel, pg_temp.methodology('"code": "x"; "code": "y"; "code": "z"', ', "normalise": {"method": "goalposts", "lower": 0, "upper": 100}')) f
+WHERE f.finding = 'negative_correlation';
+-- … and not where less of the parent is better and directions say so: a ranker by distance
+WITH scores (unit, x, y) AS (SELECT n, n, -n - n % 2 FROM generate_series(1, 12) n)
+SELECT f.finding, f.component FROM (SELECT ci.panel_agg('u' || unit, 1, '{x,y}', ARRAY[x, y]) AS panel FROM scores) p,
+	ci.audit(panel, pg_temp.methodology('"code": "x"; "code": "y", "direction": -1', ', "aggregate": "vikor", "normalise": "none"')) f
+WHERE f.finding = 'negative_correlation';
+-- one indicator, better here and worse there: by its own direction, or its parent's
+SELECT severity, finding, component, message FROM pg_temp.audit('x y', 'a 1 1 2; b 1 2 1', '"code": "x"; "code": "x2", "indicator": "x", "direction": -1; "code": "y"')
+WHERE finding = 'direction_conflict';
+SELECT f.severity, f.finding, f.component FROM ci.audit(pg_temp.panel('x', 'a 1 1; b 1 2'), '{"components": [
+	{"code": "index"}, {"code": "good", "parent": "index"}, {"code": "x", "parent": "good"},
+	{"code": "bad", "parent": "index", "direction": -1}, {"code": "x-", "parent": "bad", "indicator": "x", "direction": -1}, {"code": "x+", "parent": "bad", "indicator": "x"}]}') f
+WHERE finding = 'direction_conflict';
+-- a scale that starts at 0 or below under a geometric mean
+SELECT m.root, f.severity, f.finding, f.component, f.value, f.message
+FROM (VALUES (', "aggregate": "geometric"'), (', "aggregate": {"method": "harmonic", "scale": [1, 100]}'), (', "aggregate": {"method": "power", "p": -1, "scale": [-1, 1]}'),
+		(', "aggregate": "arithmetic"')) m (root),
+	pg_temp.audit('x y', 'a 1 1 2; b 1 2 1', '"code": "x", "normalise": {"method": "goalposts", "lower": 0, "upper": 4}; "code": "y", "weight": 0', m.root, ', "on_nonpositive": "zero"') f
+WHERE f.finding = 'reaches_zero';
 -- ranks that more than a tenth of the units share: 2 of 19, not 2 of 20
 SELECT n, f.severity, f.finding, round(f.value::numeric, 4) AS value, f.message
 FROM generate_series(19, 20) n, LATERAL (SELECT ci.panel_agg('u' || u, 1, 'x', greatest(u, 2)) AS panel FROM generate_series(1, n) u) p,

@@ -148,6 +148,64 @@ check_double_counted(CiAudit *audit)
 								  component(audit, c)->indicator));
 }
 
+/* 1 if more of a leaf's indicator raises the root's rank, -1 if it lowers it. */
+static int
+sense_of(const CiAudit *audit, int leaf)
+{
+	int			sense = component(audit, leaf)->direction;
+
+	for (int c = component(audit, leaf)->parent; c >= 0; c = component(audit, c)->parent)
+		if (ci_component_is_less(component(audit, c)))
+			sense = -sense;
+	return sense;
+}
+
+/* More of an indicator cannot be both better and worse. */
+static void
+check_direction(CiAudit *audit)
+{
+	const CiMethodology *m = audit->ev->methodology;
+	int		   *seen = palloc0(Max(audit->ev->panel->n_indicators, 1) * sizeof(int));
+
+	for (int c = 0; c < m->n; c++)
+	{
+		int			indicator = audit->ev->indicator[c];
+		int			sense;
+
+		if (indicator < 0 || component(audit, c)->weight == 0)
+			continue;
+		sense = sense_of(audit, c);
+		if (seen[indicator] == 0)
+			seen[indicator] = sense;
+		else if (seen[indicator] != sense)
+			ci_audit_add(audit, NULL, component(audit, c), NULL, CI_MISSING,
+						 psprintf("more of indicator \"%s\" is better in one component and worse in another",
+								  component(audit, c)->indicator));
+	}
+}
+
+/* Means that need positive children, over a scale that starts at 0 or below. */
+static void
+check_reaches_zero(CiAudit *audit)
+{
+	for (int c = 0; c < audit->ev->methodology->n; c++)
+	{
+		const CiComponent *at = component(audit, c);
+		const CiComponent *parent = at->parent < 0 ? NULL : component(audit, at->parent);
+		double		least = fmin(at->scale.low, at->scale.high);
+
+		if (parent == NULL || at->weight == 0 || at->scale.kind != CI_SCALE_BOUNDED ||
+			!ci_aggregate_needs_positive(&parent->aggregate))
+			continue;
+		if (!ci_is_missing(parent->aggregate.scale[0]))
+			least = fmin(parent->aggregate.scale[0], parent->aggregate.scale[1]);
+		if (least <= 0)
+			ci_audit_add(audit, NULL, at, NULL, least,
+						 psprintf("scale of component \"%s\" reaches %.15g under the %s mean of \"%s\"",
+								  at->code, least, parent->aggregate.method->name, parent->code));
+	}
+}
+
 static bool
 nearly(double sum, double whole)
 {
@@ -427,6 +485,39 @@ check_importance(CiAudit *audit, const CiOutcome *outcome)
 			check_importance_below(audit, outcome, c);
 }
 
+/* Children that pull against what their parent measures. */
+static void
+check_against_parent(CiAudit *audit, const CiOutcome *outcome, int c)
+{
+	const CiComponent *node = component(audit, c);
+	double	   *scores = ranked_scores(audit, outcome, c);
+	bool		less = (node->aggregate.method->flags & CI_AGGREGATE_LESS) != 0;
+
+	for (int k = 0; k < node->n_children; k++)
+	{
+		const CiComponent *child = component(audit, node->children[k]);
+		size_t		pairs;
+		double		r = ci_correlation(ranked_scores(audit, outcome, node->children[k]),
+									   scores, outcome->n, &pairs);
+
+		CHECK_FOR_INTERRUPTS();
+		if (less != ci_component_is_less(child))
+			r = -r;
+		if (child->weight > 0 && pairs >= IMPORTANCE_PAIRS && r < 0)
+			ci_audit_add(audit, outcome, child, NULL, r,
+						 psprintf("component \"%s\" correlates with %.3f with its parent: is its direction right?",
+								  child->code, r));
+	}
+}
+
+static void
+check_negative(CiAudit *audit, const CiOutcome *outcome)
+{
+	for (int c = 0; c < audit->ev->methodology->n; c++)
+		if (component(audit, c)->n_children > 1)
+			check_against_parent(audit, outcome, c);
+}
+
 /* Units that the screen keeps out of the ranking. */
 static void
 check_screened(CiAudit *audit, const CiOutcome *outcome)
@@ -479,12 +570,15 @@ const CiCheck ci_checks[] = {
 	{"no_parameter", CI_WARNING, NULL, check_no_parameter},
 	{"beyond_goalposts", CI_WARNING, NULL, check_beyond_goalposts},
 	{"double_counted", CI_NOTE, check_double_counted, NULL},
+	{"direction_conflict", CI_NOTE, check_direction, NULL},
+	{"reaches_zero", CI_NOTE, check_reaches_zero, NULL},
 	{"weights", CI_NOTE, check_weights, NULL},
 	{"screened", CI_NOTE, NULL, check_screened},
 	{"skewed", CI_NOTE, NULL, check_skewed},
 	{"zero_heavy", CI_NOTE, NULL, check_zeros},
 	{"redundant", CI_NOTE, NULL, check_redundant},
 	{"importance", CI_NOTE, NULL, check_importance},
+	{"negative_correlation", CI_NOTE, NULL, check_negative},
 	{"ties", CI_NOTE, NULL, check_ties},
 	{NULL}
 };
