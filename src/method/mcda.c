@@ -62,7 +62,7 @@ typedef struct Steps
 	 * Find how to normalise the child that is in column.  False if it has no
 	 * range but needs one.
 	 */
-	bool		(*fit) (const Ranking *r, Criterion *c);
+	bool		(*fit) (Ranking *r, Criterion *c);
 
 	/* Add a normalised value to a unit's two sums. */
 	void		(*add) (const Criterion *c, double value, double *sum);
@@ -87,7 +87,7 @@ struct Ranking
 };
 
 static void
-pause(Ranking *r, size_t steps)
+tick(Ranking *r, size_t steps)
 {
 	r->taken += steps;
 	if (r->taken < CHECK_STEPS)
@@ -143,14 +143,14 @@ set_unit(Criterion *c, double low, double high)
 
 /* The exact sum of f over the column, and how many values there are. */
 static double
-column_sum(const Ranking *r, const Criterion *c,
+column_sum(Ranking *r, const Criterion *c,
 		   double (*f) (const Ranking *r, const Criterion *c, double x), double *count)
 {
 	CiSum		sum;
 
 	*count = 0;
 	ci_sum_start(&sum);
-	for (size_t i = 0; i < r->a->n; i++)
+	for (size_t i = 0; i < r->a->n; i++, tick(r, 16))
 	{
 		if (ci_is_missing(r->column[i]))
 			continue;
@@ -193,7 +193,7 @@ set_ends(const Ranking *r, Criterion *c)
 
 /* (x - worst) / (best - worst) */
 static bool
-fit_range(const Ranking *r, Criterion *c)
+fit_range(Ranking *r, Criterion *c)
 {
 	if (c->low == c->high)
 		return false;
@@ -205,7 +205,7 @@ fit_range(const Ranking *r, Criterion *c)
 
 /* x / sqrt(sum of x^2), negative for a cost */
 static bool
-fit_vector(const Ranking *r, Criterion *c)
+fit_vector(Ranking *r, Criterion *c)
 {
 	double		count;
 
@@ -218,7 +218,7 @@ fit_vector(const Ranking *r, Criterion *c)
 
 /* x / (sum of x), negative for a cost */
 static bool
-fit_sum(const Ranking *r, Criterion *c)
+fit_sum(Ranking *r, Criterion *c)
 {
 	double		count;
 
@@ -230,7 +230,7 @@ fit_sum(const Ranking *r, Criterion *c)
 
 /* (x - mean) / mean, negative where it is worse */
 static bool
-fit_mean(const Ranking *r, Criterion *c)
+fit_mean(Ranking *r, Criterion *c)
 {
 	double		count;
 	double		mean = column_sum(r, c, scaled_of, &count) / count;
@@ -244,7 +244,7 @@ fit_mean(const Ranking *r, Criterion *c)
 
 /* x / largest, smallest / x for a cost */
 static bool
-fit_ratio(const Ranking *r, Criterion *c)
+fit_ratio(Ranking *r, Criterion *c)
 {
 	c->reference = c->turn > 0 ? c->high : c->low;
 	if (c->high == 0)
@@ -263,7 +263,7 @@ given_ideal(const Ranking *r, const Criterion *c)
 
 /* x, or 1/x for a cost, by its sum over the units and the ideal */
 static bool
-fit_share(const Ranking *r, Criterion *c)
+fit_share(Ranking *r, Criterion *c)
 {
 	double		ideal = given_ideal(r, c);
 	double		count;
@@ -283,7 +283,7 @@ fit_share(const Ranking *r, Criterion *c)
 
 /* (x - ideal) / (upper - lower) */
 static bool
-fit_bounds(const Ranking *r, Criterion *c)
+fit_bounds(Ranking *r, Criterion *c)
 {
 	const double *bounds = (const double *) r->a->spec->bounds.at + 2 * (c - r->criterion);
 	double		ideal = given_ideal(r, c);
@@ -298,7 +298,7 @@ fit_bounds(const Ranking *r, Criterion *c)
 
 /* As fit_range; and the border is the geometric mean of 1 + x, less 1. */
 static bool
-fit_border(const Ranking *r, Criterion *c)
+fit_border(Ranking *r, Criterion *c)
 {
 	double		count;
 	double		sum;
@@ -357,7 +357,7 @@ bar_units(Ranking *r)
 			a->which = barred;
 			return CI_NONPOSITIVE;
 		}
-		pause(r, (size_t) a->n_children);
+		tick(r, (size_t) a->n_children);
 	}
 	return CI_OK;
 }
@@ -372,7 +372,7 @@ gather(Ranking *r, int j)
 	for (size_t i = 0; i < a->n; i++)
 		r->column[i] = ci_aggregation_counts(a, i) && !ci_is_missing(a->out[i]) ?
 			cell(r, j, i) : CI_MISSING;
-	pause(r, 8 * a->n);
+	tick(r, a->n);
 	return ci_range(r->column, a->n, &c->low, &c->high);
 }
 
@@ -424,7 +424,7 @@ sum_unit(Ranking *r, size_t i)
 		r->steps->add(c, normalised(r, c, x), sum);
 		present += c->weight;
 	}
-	pause(r, 4 * (size_t) r->a->n_children);
+	tick(r, 4 * (size_t) r->a->n_children);
 	r->steps->close(r, present, sum);
 	r->first[i] = present > 0 ? sum[0] : CI_MISSING;
 	r->second[i] = sum[1];
@@ -640,23 +640,23 @@ finish_copras(Ranking *r)
 	CiSum		inverses;
 	double		least;
 	double		most;
+	double		part;
 
 	if (!compared_range(r, r->second, &least, &most))
 		return CI_OK;
 	ci_sum_start(&sum);
 	ci_sum_start(&inverses);
-	for (size_t i = 0; i < r->a->n; i++)
+	for (size_t i = 0; i < r->a->n; i++, tick(r, 16))
 	{
 		if (ci_is_missing(r->column[i]))
 			continue;
 		ci_sum_add(&sum, r->column[i]);
 		ci_sum_add(&inverses, least / r->column[i]);
 	}
-	pause(r, 8 * r->a->n);
+	part = ci_sum_result(&sum) / ci_sum_result(&inverses);
 	for (size_t i = 0; i < r->a->n; i++)
 		if (!ci_is_missing(r->first[i]) && !ci_is_missing(r->second[i]))
-			r->first[i] += ci_sum_result(&sum) / ci_sum_result(&inverses) *
-				(least / r->second[i]);
+			r->first[i] += part * (least / r->second[i]);
 	return CI_OK;
 }
 
@@ -877,14 +877,14 @@ finish_codas(Ranking *r)
 	ci_sum_start(&distances);
 	ci_sum_start(&far.sum);
 	far.count = 0;
-	for (size_t k = 0; k < n; k++)
+	for (size_t k = 0; k < n; k++, tick(r, 16))
 	{
 		add_far(r, &far, &sorted[k], 1);
 		if (ci_aggregation_counts(r->a, ci_keyed_unit(&sorted[k])))
 			ci_sum_add(&distances, sorted[k].key);
 	}
 	count = far.count;
-	for (size_t k = 0; k < n; k++, pause(r, 64))
+	for (size_t k = 0; k < n; k++, tick(r, 64))
 	{
 		size_t		i = ci_keyed_unit(&sorted[k]);
 		double		e = sorted[k].key;
