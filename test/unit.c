@@ -124,6 +124,8 @@ int
 main(void)
 {
 	test_stats();
+	test_impute();
+	test_treat();
 	test_normalise();
 	test_aggregate();
 	test_mcda();

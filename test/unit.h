@@ -42,6 +42,8 @@ extern void shuffle(double *x, size_t n);
 extern void sort(double *x, size_t n);
 
 extern void test_stats(void);
+extern void test_impute(void);
+extern void test_treat(void);
 extern void test_normalise(void);
 extern void test_aggregate(void);
 extern void test_mcda(void);

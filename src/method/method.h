@@ -25,7 +25,8 @@ typedef enum CiStatus
 	CI_OK = 0,
 	CI_NO_DATA,					/* nothing to estimate from */
 	CI_CONSTANT,				/* no variation to estimate from */
-	CI_REVERSED,				/* the upper goalpost is below the lower */
+	CI_REVERSED,				/* the upper goalpost is below the lower; or a
+								 * transform turns the order round */
 	CI_NONPOSITIVE,				/* a value that has no logarithm or mean */
 	CI_OVERFLOW,				/* the result is not finite */
 	CI_TOO_MANY					/* more units than can be compared */
@@ -68,6 +69,8 @@ typedef struct CiNonpositive
 typedef enum CiParamKind
 {
 	CI_PARAM_NUMBER,			/* double */
+	CI_PARAM_POSITIVE,			/* double above 0 */
+	CI_PARAM_WHOLE,				/* double: a whole number */
 	CI_PARAM_FITTED,			/* double; NaN: to be estimated */
 	CI_PARAM_EXPONENT,			/* double, also "Infinity" and "-Infinity" */
 	CI_PARAM_BOOL,				/* bool */
