@@ -13,7 +13,8 @@ DATA       = $(wildcard sql/upgrade/*.sql sql/released/*.sql)
 DATA_built = $(BASE)
 
 # Every sql/*.sql, in this order; each leaves nothing behind that the next needs.
-REGRESS    = install panel methodology methodology_errors normalise aggregate \
+REGRESS    = install panel methodology methodology_errors denominator impute treat \
+             normalise aggregate \
              outrank mcda rank scores explain audit fit score weigh statistics \
              statistics_pairs history ledger ledger_errors errors edges catalog \
              determinism tai hdi ai_city

@@ -130,11 +130,13 @@ SELECT pg_temp.tree(', "normalise": "none", "aggregate": {"method": "spotis", "b
 SELECT pg_temp.tree(', "normalise": "none", "aggregate": {"method": "spotis", "bounds": {"gdp": [1, 0]}}'); \echo :SQLSTATE
 SELECT pg_temp.tree(', "normalise": "none", "aggregate": {"method": "spotis", "bounds": {"gdp": [0, 1], "life": [0, 9]}, "ideal": {"life": 10}}'); \echo :SQLSTATE
 
--- Stages that come in a later version
-SELECT pg_temp.leaf(', "denominator": "population"'); \echo :SQLSTATE
-SELECT pg_temp.leaf(', "denominator": 1000'); \echo :SQLSTATE
-SELECT pg_temp.tree(', "impute": {"method": "linear", "max_gap": 2}'); \echo :SQLSTATE
-SELECT pg_temp.leaf(', "treat": "winsorise"'); \echo :SQLSTATE
+-- Denominator, impute, treat: each has its own test for the rest
+SELECT pg_temp.leaf(', "denominator": {"indicator": 1}'); \echo :SQLSTATE
+SELECT pg_temp.leaf(', "denominator": {"scale": 1000}'); \echo :SQLSTATE
+SELECT pg_temp.tree(', "impute": "lineer"'); \echo :SQLSTATE
+SELECT pg_temp.leaf(', "impute": {"max_gap": 2}'); \echo :SQLSTATE
+SELECT pg_temp.tree(', "treat": "winsorise"', ', "treat": {"method": "clip", "otherwise": "log"}'); \echo :SQLSTATE
+SELECT pg_temp.leaf(', "treat": {"method": "winsorise", "otherwise": "boxcox"}'); \echo :SQLSTATE
 
 -- Normalise, rescale: methods and parameters
 SELECT pg_temp.leaf(', "normalise": "min-max"'); \echo :SQLSTATE
@@ -283,7 +285,7 @@ SELECT pg_temp.rows('{"iCode": "index", "Type": "Aggregate", "Level": 2}',
 					'{"iCode": "gdp", "Type": "Indicator", "Level": 1, "Parent": "pillar"}'); \echo :SQLSTATE
 SELECT pg_temp.rows('{"iCode": "gdp", "Type": "Indicator", "Parent": "NA"}'); \echo :SQLSTATE
 SELECT pg_temp.rows('{"iCode": "gdp", "Type": "Indicator", "Weight": 1, "weight": 2}'); \echo :SQLSTATE
-SELECT pg_temp.rows('{"iCode": "gdp", "Type": "Indicator", "Denominator": "pop"}'); \echo :SQLSTATE
+SELECT pg_temp.rows('{"iCode": "gdp", "Type": "Indicator", "ScaleFactor": 1000}'); \echo :SQLSTATE
 SELECT pg_temp.rows('{"iCode": "gdp", "Type": "Indicator", "minmax_lower": 0}'); \echo :SQLSTATE
 SELECT pg_temp.rows('{"iCode": "gdp", "Type": "Indicator", "minmax_lower": 0, "minmax_upper": 1, "zscore_mean": 0, "zscore_sd": 1}'); \echo :SQLSTATE
 SELECT pg_temp.rows('{"iCode": "gdp", "Type": "Indicator", "minmax_lower": 0, "minmax_upper": 1, "normalise": "rank"}'); \echo :SQLSTATE

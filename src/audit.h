@@ -44,4 +44,29 @@ struct CiAudit
 extern void ci_audit_add(CiAudit *audit, const CiOutcome *outcome, const CiComponent *component,
 						 const text *unit, double value, const char *message);
 
+/* JRC's audits ask for this share of the data. */
+#define CI_SPARSE_BELOW 0.65
+
+static inline const CiComponent *
+ci_audit_component(const CiAudit *audit, int c)
+{
+	return &audit->ev->methodology->components[c];
+}
+
+/*
+ * A leaf's cells in a period after a step, those of units taken out to which it
+ * does not apply; NULL for an inner component.  *n is to how many it applies.
+ */
+extern const double *ci_audit_cells(const CiAudit *audit, const CiOutcome *outcome, int c,
+									CiStep step, size_t *n);
+
+/* How many of x are not missing. */
+extern size_t ci_audit_present(const double *x, size_t n);
+
+/* Checks (audit_prepare.c). */
+extern void ci_check_imputed(CiAudit *audit, const CiOutcome *outcome);
+extern void ci_check_not_imputed(CiAudit *audit, const CiOutcome *outcome);
+extern void ci_check_negative_denominator(CiAudit *audit, const CiOutcome *outcome);
+extern void ci_check_untreated(CiAudit *audit, const CiOutcome *outcome);
+
 #endif							/* CI_AUDIT_H */

@@ -15,7 +15,6 @@
 
 #include "compat.h"
 
-#define SPARSE_BELOW 0.65
 #define SKEWNESS_ABOVE 2.0
 #define KURTOSIS_ABOVE 3.5
 #define ZEROS_ABOVE 0.5
@@ -25,45 +24,6 @@
 #define IMPORTANCE_WITHIN 2.0	/* a factor */
 #define IMPORTANCE_PAIRS 10
 #define WEIGHTS_WITHIN 0.05
-
-static const CiComponent *
-component(const CiAudit *audit, int c)
-{
-	return &audit->ev->methodology->components[c];
-}
-
-/*
- * A leaf's raw cells in a period, those of units taken out to which it does not
- * apply; NULL for an inner component.  *n is to how many it applies.
- */
-static const double *
-applicable_cells(const CiAudit *audit, const CiOutcome *outcome, int c, size_t *n)
-{
-	const double *raw = ci_raw_cells(audit->ev, c, outcome->period);
-	const bool *applies = outcome->applies[c];
-	double	   *cells;
-
-	*n = outcome->n;
-	if (raw == NULL || applies == NULL)
-		return raw;
-	cells = palloc_extended(Max(outcome->n, 1) * sizeof(double), MCXT_ALLOC_HUGE);
-	for (uint32 i = 0; i < outcome->n; i++)
-	{
-		cells[i] = applies[i] ? raw[i] : CI_MISSING;
-		*n -= !applies[i];
-	}
-	return cells;
-}
-
-static size_t
-count_present(const double *x, size_t n)
-{
-	size_t		present = 0;
-
-	for (size_t i = 0; i < n; i++)
-		present += !ci_is_missing(x[i]);
-	return present;
-}
 
 /* Names of units that the panel has in no period: typing errors, or units that left. */
 static void
@@ -85,9 +45,11 @@ check_unknown_unit(CiAudit *audit)
 	check_list(audit, &m->screen.exclude, NULL, "the screen");
 	for (int c = 0; c < m->n; c++)
 	{
-		const CiComponent *at = component(audit, c);
+		const CiComponent *at = ci_audit_component(audit, c);
 
 		check_list(audit, &at->units, at, "the component");
+		check_list(audit, &at->impute.scope.units, at, "the scope of impute");
+		check_list(audit, &at->treat.scope.units, at, "the scope of treat");
 		if (at->normalise.spec.method != NULL && at->indicator != NULL)
 			check_list(audit, &at->normalise.scope.units, at, "the scope of normalise");
 		if (at->rescale.spec.method != NULL)
@@ -119,15 +81,23 @@ is_pooled(const CiNormaliseStage *stage)
 		!ci_normalise_is_fitted(&stage->spec);
 }
 
+/* A stage has a scope only if it estimates something. */
+static bool
+is_any_pooled(const CiComponent *at)
+{
+	return at->impute.scope.kind == CI_SCOPE_PANEL || at->treat.scope.kind == CI_SCOPE_PANEL ||
+		(at->indicator != NULL && is_pooled(&at->normalise)) || is_pooled(&at->rescale);
+}
+
 /* Parameters estimated over all periods change earlier scores with each new one. */
 static void
 check_pooled_scope(CiAudit *audit)
 {
 	for (int c = 0; c < audit->ev->methodology->n; c++)
 	{
-		const CiComponent *at = component(audit, c);
+		const CiComponent *at = ci_audit_component(audit, c);
 
-		if ((at->indicator != NULL && is_pooled(&at->normalise)) || is_pooled(&at->rescale))
+		if (is_any_pooled(at))
 			ci_audit_add(audit, NULL, at, NULL, CI_MISSING,
 						 psprintf("parameters of component \"%s\" pool all periods: a new period changes earlier scores",
 								  at->code));
@@ -143,9 +113,9 @@ check_double_counted(CiAudit *audit)
 
 	for (int c = 0; c < m->n; c++)
 		if (audit->ev->indicator[c] >= 0 && ++uses[audit->ev->indicator[c]] == 2)
-			ci_audit_add(audit, NULL, component(audit, c), NULL, CI_MISSING,
+			ci_audit_add(audit, NULL, ci_audit_component(audit, c), NULL, CI_MISSING,
 						 psprintf("indicator \"%s\" serves more than one component",
-								  component(audit, c)->indicator));
+								  ci_audit_component(audit, c)->indicator));
 }
 
 /* 1 if more of a leaf's indicator raises the root's rank, -1 if it lowers it. */
@@ -219,11 +189,11 @@ check_weights(CiAudit *audit)
 {
 	for (int c = 0; c < audit->ev->methodology->n; c++)
 	{
-		const CiComponent *node = component(audit, c);
+		const CiComponent *node = ci_audit_component(audit, c);
 		double		sum = 0;
 
 		for (int k = 0; k < node->n_children; k++)
-			sum += component(audit, node->children[k])->weight;
+			sum += ci_audit_component(audit, node->children[k])->weight;
 		if (nearly(sum, 1) || nearly(sum, 100))
 			ci_audit_add(audit, NULL, node, NULL, sum,
 						 psprintf("weights below component \"%s\" add up to %.15g", node->code, sum));
@@ -236,11 +206,11 @@ check_empty(CiAudit *audit, const CiOutcome *outcome)
 	for (int c = 0; c < audit->ev->methodology->n; c++)
 	{
 		size_t		n;
-		const double *x = applicable_cells(audit, outcome, c, &n);
+		const double *x = ci_audit_cells(audit, outcome, c, CI_OBSERVED, &n);
 
-		if (x != NULL && n > 0 && count_present(x, outcome->n) == 0)
-			ci_audit_add(audit, outcome, component(audit, c), NULL, 0,
-						 psprintf("indicator \"%s\" has no value", component(audit, c)->indicator));
+		if (x != NULL && n > 0 && ci_audit_present(x, outcome->n) == 0)
+			ci_audit_add(audit, outcome, ci_audit_component(audit, c), NULL, 0,
+						 psprintf("indicator \"%s\" has no value", ci_audit_component(audit, c)->indicator));
 	}
 }
 
@@ -250,13 +220,13 @@ check_sparse(CiAudit *audit, const CiOutcome *outcome)
 	for (int c = 0; c < audit->ev->methodology->n; c++)
 	{
 		size_t		n;
-		const double *x = applicable_cells(audit, outcome, c, &n);
-		size_t		present = x == NULL ? 0 : count_present(x, outcome->n);
+		const double *x = ci_audit_cells(audit, outcome, c, CI_OBSERVED, &n);
+		size_t		present = x == NULL ? 0 : ci_audit_present(x, outcome->n);
 
-		if (present > 0 && present < SPARSE_BELOW * n - CI_SHARE_TOLERANCE)
-			ci_audit_add(audit, outcome, component(audit, c), NULL, (double) present / n,
+		if (present > 0 && present < CI_SPARSE_BELOW * n - CI_SHARE_TOLERANCE)
+			ci_audit_add(audit, outcome, ci_audit_component(audit, c), NULL, (double) present / n,
 						 psprintf("indicator \"%s\" is observed for %zu of %zu units",
-								  component(audit, c)->indicator, present, n));
+								  ci_audit_component(audit, c)->indicator, present, n));
 	}
 }
 
@@ -286,10 +256,24 @@ check_no_score(CiAudit *audit, const CiOutcome *outcome)
 	for (uint32 i = 0; i < outcome->n; i++)
 		if (ci_screening(audit->ev, outcome->period, i) == CI_PASSED &&
 			ci_is_missing(outcome->score[root][i]))
-			ci_audit_add(audit, outcome, component(audit, root),
+			ci_audit_add(audit, outcome, ci_audit_component(audit, root),
 						 panel->units[panel->periods[outcome->period].unit[i]],
 						 ci_coverage(audit->ev, outcome, root, i),
 						 "unit has no score");
+}
+
+/* Is a cell taken away because it has no parameter to be treated by? */
+static bool
+lacks_treatment(const CiEvaluation *ev, const CiOutcome *outcome, int c, uint32 row)
+{
+	const CiTreatStage *stage = &ev->methodology->components[c].treat;
+	const CiTreatFit *fit;
+
+	if (stage->spec.method == NULL)
+		return false;
+	fit = ci_fit_of_row(ev, &stage->scope, ci_fit_set(ev, ev->treat, c, outcome->period),
+						outcome->period, row);
+	return fit == NULL || fit->status == CI_NO_DATA;
 }
 
 /*
@@ -303,25 +287,28 @@ check_no_parameter(CiAudit *audit, const CiOutcome *outcome)
 
 	for (int c = 0; c < ev->methodology->n; c++)
 	{
-		const CiComponent *leaf = component(audit, c);
+		const CiComponent *leaf = ci_audit_component(audit, c);
 		size_t		n;
-		const double *x = applicable_cells(audit, outcome, c, &n);
+		const double *x = ci_audit_cells(audit, outcome, c, CI_IMPUTED, &n);
 		size_t		without = 0;
 
 		if (x == NULL)
 			continue;
 		for (uint32 i = 0; i < outcome->n; i++)
 		{
-			const CiNormaliseFit *fit = ci_fit_of_row(ev, &leaf->normalise,
+			const CiNormaliseFit *fit = ci_fit_of_row(ev, &leaf->normalise.scope,
 													  ci_fit_set(ev, ev->normalise, c, outcome->period),
 													  outcome->period, i);
 
-			without += !ci_is_missing(x[i]) && (fit == NULL || fit->status == CI_NO_DATA);
+			without += !ci_is_missing(x[i]) && (fit == NULL || fit->status == CI_NO_DATA ||
+												lacks_treatment(ev, outcome, c, i));
 		}
 		if (without > 0)
 			ci_audit_add(audit, outcome, leaf, NULL, (double) without,
-						 psprintf("indicator \"%s\" has values without a parameter to normalise them by: %zu",
-								  leaf->indicator, without));
+						 psprintf("indicator \"%s\" has values without a parameter to %s them by: %zu",
+								  leaf->indicator,
+								  leaf->treat.spec.method == NULL ? "normalise" : "treat or normalise",
+								  without));
 	}
 }
 
@@ -331,10 +318,10 @@ check_beyond_goalposts(CiAudit *audit, const CiOutcome *outcome)
 {
 	for (int c = 0; c < audit->ev->methodology->n; c++)
 	{
-		const CiComponent *leaf = component(audit, c);
+		const CiComponent *leaf = ci_audit_component(audit, c);
 		const CiNormalise *spec = &leaf->normalise.spec;
 		size_t		n;
-		const double *x = applicable_cells(audit, outcome, c, &n);
+		const double *x = ci_audit_cells(audit, outcome, c, CI_TREATED, &n);
 		size_t		beyond = 0;
 
 		if (x == NULL || spec->lower.kind != CI_POST_NUMBER || spec->upper.kind != CI_POST_NUMBER ||
@@ -355,16 +342,18 @@ check_skewed(CiAudit *audit, const CiOutcome *outcome)
 	for (int c = 0; c < audit->ev->methodology->n; c++)
 	{
 		size_t		n;
-		const double *x = applicable_cells(audit, outcome, c, &n);
+		const double *x = ci_audit_cells(audit, outcome, c, CI_TREATED, &n);
 		CiMoments	moments;
 
 		if (x == NULL)
 			continue;
 		ci_moments(x, outcome->n, &moments);
 		if (fabs(moments.skewness) > SKEWNESS_ABOVE && moments.kurtosis > KURTOSIS_ABOVE)
-			ci_audit_add(audit, outcome, component(audit, c), NULL, moments.skewness,
-						 psprintf("indicator \"%s\" has skewness %.3g and kurtosis %.3g: consider treating it",
-								  component(audit, c)->indicator, moments.skewness, moments.kurtosis));
+			ci_audit_add(audit, outcome, ci_audit_component(audit, c), NULL, moments.skewness,
+						 psprintf("indicator \"%s\" has skewness %.3g and kurtosis %.3g%s",
+								  ci_audit_component(audit, c)->indicator, moments.skewness, moments.kurtosis,
+								  ci_audit_component(audit, c)->treat.spec.method == NULL ?
+								  ": consider treating it" : " after its treatment"));
 	}
 }
 
@@ -374,19 +363,19 @@ check_zeros(CiAudit *audit, const CiOutcome *outcome)
 	for (int c = 0; c < audit->ev->methodology->n; c++)
 	{
 		size_t		n;
-		const double *x = applicable_cells(audit, outcome, c, &n);
+		const double *x = ci_audit_cells(audit, outcome, c, CI_OBSERVED, &n);
 		size_t		present;
 		size_t		zeros = 0;
 
 		if (x == NULL)
 			continue;
-		present = count_present(x, outcome->n);
+		present = ci_audit_present(x, outcome->n);
 		for (uint32 i = 0; i < outcome->n; i++)
 			zeros += x[i] == 0;
 		if (zeros > ZEROS_ABOVE * present)
-			ci_audit_add(audit, outcome, component(audit, c), NULL, (double) zeros / present,
+			ci_audit_add(audit, outcome, ci_audit_component(audit, c), NULL, (double) zeros / present,
 						 psprintf("indicator \"%s\" is 0 for %zu of %zu units",
-								  component(audit, c)->indicator, zeros, present));
+								  ci_audit_component(audit, c)->indicator, zeros, present));
 	}
 }
 
@@ -413,8 +402,8 @@ check_siblings(CiAudit *audit, const CiOutcome *outcome, const CiComponent *node
 	for (int a = 0; a < node->n_children; a++)
 		for (int b = a + 1; b < node->n_children; b++)
 		{
-			const CiComponent *x = component(audit, node->children[a]);
-			const CiComponent *y = component(audit, node->children[b]);
+			const CiComponent *x = ci_audit_component(audit, node->children[a]);
+			const CiComponent *y = ci_audit_component(audit, node->children[b]);
 			size_t		pairs;
 			double		r;
 
@@ -434,7 +423,7 @@ static void
 check_redundant(CiAudit *audit, const CiOutcome *outcome)
 {
 	for (int c = 0; c < audit->ev->methodology->n; c++)
-		check_siblings(audit, outcome, component(audit, c));
+		check_siblings(audit, outcome, ci_audit_component(audit, c));
 }
 
 /*
@@ -445,7 +434,7 @@ check_redundant(CiAudit *audit, const CiOutcome *outcome)
 static void
 check_importance_below(CiAudit *audit, const CiOutcome *outcome, int c)
 {
-	const CiComponent *node = component(audit, c);
+	const CiComponent *node = ci_audit_component(audit, c);
 	double	   *scores = ranked_scores(audit, outcome, c);
 	double	   *importance = palloc(Max(node->n_children, 1) * sizeof(double));
 	double		all = 0;
@@ -462,11 +451,11 @@ check_importance_below(CiAudit *audit, const CiOutcome *outcome, int c)
 			return;
 		importance[k] = ci_is_missing(r) ? 0 : r * r;	/* a constant has none */
 		all += importance[k];
-		weights += component(audit, node->children[k])->weight;
+		weights += ci_audit_component(audit, node->children[k])->weight;
 	}
 	for (int k = 0; k < node->n_children && all > 0; k++)
 	{
-		const CiComponent *child = component(audit, node->children[k]);
+		const CiComponent *child = ci_audit_component(audit, node->children[k]);
 		double		weight = child->weight / weights;
 		double		share = importance[k] / all;
 
@@ -481,7 +470,7 @@ static void
 check_importance(CiAudit *audit, const CiOutcome *outcome)
 {
 	for (int c = 0; c < audit->ev->methodology->n; c++)
-		if (component(audit, c)->n_children > 1)
+		if (ci_audit_component(audit, c)->n_children > 1)
 			check_importance_below(audit, outcome, c);
 }
 
@@ -527,7 +516,7 @@ check_screened(CiAudit *audit, const CiOutcome *outcome)
 
 	for (uint32 i = 0; i < outcome->n; i++)
 		if (ci_screening(audit->ev, outcome->period, i) == CI_SCREENED)
-			ci_audit_add(audit, outcome, component(audit, root),
+			ci_audit_add(audit, outcome, ci_audit_component(audit, root),
 						 panel->units[panel->periods[outcome->period].unit[i]],
 						 ci_coverage(audit->ev, outcome, root, i),
 						 "unit does not pass the screen");
@@ -547,7 +536,7 @@ check_ties(CiAudit *audit, const CiOutcome *outcome)
 		tied += (k > 0 && rank[order[k]] == rank[order[k - 1]]) ||
 			(k + 1 < n && rank[order[k]] == rank[order[k + 1]]);
 	if (tied > TIED_ABOVE * n)
-		ci_audit_add(audit, outcome, component(audit, root), NULL, (double) tied / n,
+		ci_audit_add(audit, outcome, ci_audit_component(audit, root), NULL, (double) tied / n,
 					 psprintf("%u of %u units share their rank with another", tied, n));
 }
 
@@ -560,6 +549,8 @@ const CiCheck ci_checks[] = {
 	{"nonpositive", CI_ERROR, NULL, NULL},
 	{"overflow", CI_ERROR, NULL, NULL},
 	{"too_many", CI_ERROR, NULL, NULL},
+	{"zero_denominator", CI_ERROR, NULL, NULL},
+	{"untreatable", CI_ERROR, NULL, NULL},
 	{"yyyymm", CI_WARNING, check_yyyymm, NULL},
 	{"pooled_scope", CI_WARNING, check_pooled_scope, NULL},
 	{"unknown_unit", CI_WARNING, check_unknown_unit, NULL},
@@ -567,6 +558,9 @@ const CiCheck ci_checks[] = {
 	{"sparse", CI_WARNING, NULL, check_sparse},
 	{"units_lost", CI_WARNING, NULL, check_units_lost},
 	{"no_score", CI_WARNING, NULL, check_no_score},
+	{"imputed", CI_WARNING, NULL, ci_check_imputed},
+	{"not_imputed", CI_WARNING, NULL, ci_check_not_imputed},
+	{"negative_denominator", CI_WARNING, NULL, ci_check_negative_denominator},
 	{"no_parameter", CI_WARNING, NULL, check_no_parameter},
 	{"beyond_goalposts", CI_WARNING, NULL, check_beyond_goalposts},
 	{"double_counted", CI_NOTE, check_double_counted, NULL},
@@ -575,6 +569,7 @@ const CiCheck ci_checks[] = {
 	{"weights", CI_NOTE, check_weights, NULL},
 	{"screened", CI_NOTE, NULL, check_screened},
 	{"skewed", CI_NOTE, NULL, check_skewed},
+	{"untreated", CI_NOTE, NULL, ci_check_untreated},
 	{"zero_heavy", CI_NOTE, NULL, check_zeros},
 	{"redundant", CI_NOTE, NULL, check_redundant},
 	{"importance", CI_NOTE, NULL, check_importance},

@@ -27,21 +27,49 @@ new_column(size_t n)
 }
 
 /*
- * Is a score in one period rescaled by those of others, so that all have to be
- * computed?
+ * Are parameters of one period estimated from what stages make of others, so that
+ * all have to be computed?
  */
 static bool
-scores_are_pooled(const CiMethodology *methodology)
+stages_are_pooled(const CiMethodology *methodology)
 {
 	for (int c = 0; c < methodology->n; c++)
 	{
-		const CiNormaliseStage *rescale = &methodology->components[c].rescale;
+		const CiComponent *at = &methodology->components[c];
 
-		if (rescale->spec.method != NULL &&
-			(rescale->scope.kind != CI_SCOPE_PERIOD || rescale->spec.reference.has_period))
+		if (at->rescale.spec.method != NULL &&
+			(at->rescale.scope.kind != CI_SCOPE_PERIOD || at->rescale.spec.reference.has_period))
+			return true;
+		if (at->impute.spec.method != NULL && at->treat.scope.kind != CI_SCOPE_PERIOD)
+			return true;
+		if ((at->impute.spec.method != NULL || at->treat.spec.method != NULL) &&
+			(at->normalise.scope.kind != CI_SCOPE_PERIOD || at->normalise.spec.reference.has_period))
 			return true;
 	}
 	return false;
+}
+
+static CiFitSet **
+new_fit_sets(const CiEvaluation *ev)
+{
+	Size		n = (Size) ev->methodology->n * ev->panel->n_periods;
+
+	return palloc_extended(Max(n, 1) * sizeof(CiFitSet *), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+}
+
+/* Find a component's indicator and denominator; it has no cells without either. */
+static void
+find_indicators(CiEvaluation *ev, int c)
+{
+	const CiComponent *component = &ev->methodology->components[c];
+	const char *denominator = component->denominator.indicator;
+
+	ev->indicator[c] = component->indicator == NULL ? -1 :
+		ci_find_indicator(ev, component->indicator, component);
+	ev->denominator[c] = denominator == NULL ? -1 :
+		ci_find_indicator(ev, denominator, component);
+	if (denominator != NULL && ev->denominator[c] < 0)
+		ev->indicator[c] = -1;
 }
 
 CiEvaluation *
@@ -49,30 +77,31 @@ ci_evaluate_begin(const CiPanel *panel, const CiMethodology *methodology, int on
 				  const CiProblemSink *sink)
 {
 	CiEvaluation *ev = palloc0(sizeof(CiEvaluation));
-	Size		n_sets = (Size) methodology->n * panel->n_periods;
 
 	ev->panel = panel;
 	ev->methodology = methodology;
 	ev->sink = sink;
-	ev->only = scores_are_pooled(methodology) ? -1 : only;
+	ev->only = stages_are_pooled(methodology) ? -1 : only;
 	ev->indicator = palloc(methodology->n * sizeof(int));
-	ev->normalise = palloc_extended(Max(n_sets, 1) * sizeof(CiFitSet *),
-									MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
-	ev->rescale = palloc_extended(Max(n_sets, 1) * sizeof(CiFitSet *),
-								  MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	ev->denominator = palloc(methodology->n * sizeof(int));
+	ev->filled = palloc0(methodology->n * sizeof(CiFilled *));
+	ev->impute = new_fit_sets(ev);
+	ev->treat = new_fit_sets(ev);
+	ev->normalise = new_fit_sets(ev);
+	ev->rescale = new_fit_sets(ev);
+	for (int c = 0; c < methodology->n; c++)
+		find_indicators(ev, c);
+	ci_screen_units(ev);
 	for (int c = 0; c < methodology->n; c++)
 	{
 		const CiComponent *component = &methodology->components[c];
 
-		ev->indicator[c] = component->indicator == NULL ? -1 :
-			ci_find_indicator(ev, component->indicator, component);
-	}
-	ci_screen_units(ev);
-	for (int c = 0; c < methodology->n; c++)
-	{
-		if (methodology->components[c].indicator != NULL)
+		if (component->indicator != NULL)
+		{
+			ci_fit_prepare(ev, c);
 			ci_fit_normalise(ev, c);
-		if (methodology->components[c].rescale.spec.method != NULL)
+		}
+		if (component->rescale.spec.method != NULL)
 			ci_fit_rescale(ev, c);
 	}
 	return ev;
@@ -92,11 +121,13 @@ struct CiComputation
 	bool		rescaled;		/* with its own rescale stage */
 	bool		restricted;		/* components do not apply to all units */
 	bool		whole;			/* all units at once, for they are compared */
+	bool		imputes;		/* leaves below are imputed */
 	uint32		size;			/* of blocks */
 	uint32		start;			/* of this block */
 	uint32		n;
 	double	  **score;			/* by component */
 	uint32	  **observed;		/* by inner component */
+	uint32	  **imputed;		/* NULL throughout if none is */
 	uint32	  **applicable;
 	double	   *cells;			/* room for a leaf's prepared cells */
 	double	   *entered;		/* room for what children contribute */
@@ -156,37 +187,69 @@ compute_leaf(const CiComputation *block, int c)
 				score[i] = CI_MISSING;
 }
 
-/* Add a leaf to what is counted of its parent. */
+/* Add to a count each unit of the block to which the leaf applies. */
 static void
-count_leaf(const CiComputation *block, int leaf, uint32 *observed, uint32 *applicable)
+count_applicable(const CiComputation *block, int leaf, uint32 *applicable)
+{
+	const bool *applies = block->outcome->applies[leaf];
+
+	for (uint32 i = 0; i < block->n; i++)
+		applicable[i] += applies == NULL || applies[block->start + i];
+}
+
+/* Likewise where it is observed. */
+static void
+count_observed(const CiComputation *block, int leaf, uint32 *observed)
 {
 	const CiEvaluation *ev = block->ev;
 	const bool *applies = block->outcome->applies[leaf];
 	const double *x = ci_raw_cells(ev, leaf, block->outcome->period);
+	const double *denominator = ci_denominator_cells(ev, leaf, block->outcome->period);
 
-	if (applies != NULL)
-		applies += block->start;
-	if (x != NULL)
-		x += block->start;
+	if (x == NULL)
+		return;
+	for (uint32 i = block->start; i < block->start + block->n; i++)
+		observed[i - block->start] += !ci_is_missing(x[i]) && (applies == NULL || applies[i]);
+	if (denominator == NULL)
+		return;
+	for (uint32 i = block->start; i < block->start + block->n; i++)
+		observed[i - block->start] -= !ci_is_missing(x[i]) && ci_is_missing(denominator[i]) &&
+			(applies == NULL || applies[i]);
+}
+
+/* Likewise where it is imputed. */
+static void
+count_imputed(const CiComputation *block, int leaf, uint32 *imputed)
+{
+	const CiEvaluation *ev = block->ev;
+	uint32		period = block->outcome->period;
+	const double *x = ci_raw_cells(ev, leaf, period);
+	const double *denominator = ci_denominator_cells(ev, leaf, period);
+
+	if (ev->methodology->components[leaf].impute.spec.method == NULL)
+		return;
+	ci_prepare_step(ev, leaf, block->outcome->applies[leaf], CI_IMPUTED, period, block->start,
+					block->n, block->cells);
 	for (uint32 i = 0; i < block->n; i++)
-		applicable[i] += applies == NULL || applies[i];
-	if (x != NULL)
-		for (uint32 i = 0; i < block->n; i++)
-			observed[i] += !ci_is_missing(x[i]) && (applies == NULL || applies[i]);
+		imputed[i] += !ci_is_missing(block->cells[i]) &&
+			!ci_is_observed(x, denominator, block->start + i);
 }
 
 /*
- * Count, for an inner component, the leaves below it that apply to each unit
- * and those of them that are observed.
+ * Count, for an inner component, the leaves below it that apply to each unit,
+ * those of them that are observed and those that are imputed.
  */
 static void
 count_coverage(const CiComputation *block, int c)
 {
 	const CiComponent *node = &block->ev->methodology->components[c];
 	uint32	   *observed = block->observed[c];
+	uint32	   *imputed = block->imputed[c];
 	uint32	   *applicable = block->applicable[c];
 
 	memset(observed, 0, block->n * sizeof(uint32));
+	if (block->imputes)
+		memset(imputed, 0, block->n * sizeof(uint32));
 	memset(applicable, 0, block->n * sizeof(uint32));
 	for (int k = 0; k < node->n_children; k++)
 	{
@@ -194,7 +257,9 @@ count_coverage(const CiComputation *block, int c)
 
 		if (block->ev->methodology->components[child].indicator != NULL)
 		{
-			count_leaf(block, child, observed, applicable);
+			count_applicable(block, child, applicable);
+			count_observed(block, child, observed);
+			count_imputed(block, child, imputed);
 			continue;
 		}
 		for (uint32 i = 0; i < block->n; i++)
@@ -202,24 +267,46 @@ count_coverage(const CiComputation *block, int c)
 			observed[i] += block->observed[child][i];
 			applicable[i] += block->applicable[child][i];
 		}
+		for (uint32 i = 0; block->imputes && i < block->n; i++)
+			imputed[i] += block->imputed[child][i];
 	}
+}
+
+/* A count of leaves, NULL for none, as a share of those that apply. */
+static double
+share_of(const CiOutcome *outcome, const uint32 *count, int component, uint32 row)
+{
+	if (outcome->applicable[component][row] == 0)
+		return CI_MISSING;
+	return count == NULL ? 0 : (double) count[row] / outcome->applicable[component][row];
 }
 
 double
 ci_coverage(const CiEvaluation *ev, const CiOutcome *outcome, int component, uint32 row)
 {
-	if (ev->methodology->components[component].indicator != NULL)
-	{
-		const bool *applies = outcome->applies[component];
-		const double *x = ci_raw_cells(ev, component, outcome->period);
+	const bool *applies = outcome->applies[component];
 
-		if (applies != NULL && !applies[row])
-			return CI_MISSING;
-		return x != NULL && !ci_is_missing(x[row]);
-	}
-	if (outcome->applicable[component][row] == 0)
+	if (ev->methodology->components[component].indicator == NULL)
+		return share_of(outcome, outcome->observed[component], component, row);
+	if (applies != NULL && !applies[row])
 		return CI_MISSING;
-	return (double) outcome->observed[component][row] / outcome->applicable[component][row];
+	return ci_is_observed(ci_raw_cells(ev, component, outcome->period),
+						  ci_denominator_cells(ev, component, outcome->period), row);
+}
+
+double
+ci_imputed_share(const CiEvaluation *ev, const CiOutcome *outcome, int component, uint32 row)
+{
+	const CiComponent *leaf = &ev->methodology->components[component];
+	double		coverage;
+
+	if (leaf->indicator == NULL)
+		return share_of(outcome, outcome->imputed[component], component, row);
+	coverage = ci_coverage(ev, outcome, component, row);
+	if (leaf->impute.spec.method == NULL || coverage != 0)
+		return ci_is_missing(coverage) ? CI_MISSING : 0;
+	return !ci_is_missing(ci_prepared_cell(ev, component, outcome->applies[component], CI_IMPUTED,
+										   outcome->period, row));
 }
 
 /*
@@ -506,7 +593,7 @@ compute_block(const CiComputation *block)
 }
 
 /*
- * Find out what is to be computed, and whether a component has to see all units
+ * Find out what is to be computed, what it takes, and whether a component has to see all units
  * at once.
  */
 static void
@@ -523,6 +610,7 @@ mark_below(CiComputation *block)
 		block->restricted |= at->units.indicator != NULL || at->units.list != NULL;
 		if (c < block->component && at->parent >= 0)
 			block->below[c] = block->below[at->parent];
+		block->imputes |= block->below[c] && at->impute.spec.method != NULL;
 		if (block->below[c] && at->indicator == NULL)
 			block->whole |= (at->aggregate.method->flags & CI_AGGREGATE_PEERS) != 0;
 	}
@@ -546,9 +634,11 @@ make_columns(CiComputation *block, CiKeep keep)
 	outcome->applies = palloc0(m->n * sizeof(bool *));
 	outcome->score = palloc0(m->n * sizeof(double *));
 	outcome->observed = palloc0(m->n * sizeof(uint32 *));
+	outcome->imputed = palloc0(m->n * sizeof(uint32 *));
 	outcome->applicable = palloc0(m->n * sizeof(uint32 *));
 	block->score = palloc0(m->n * sizeof(double *));
 	block->observed = palloc0(m->n * sizeof(uint32 *));
+	block->imputed = palloc0(m->n * sizeof(uint32 *));
 	block->applicable = palloc0(m->n * sizeof(uint32 *));
 	for (int c = 0; c <= block->component; c++)
 	{
@@ -565,11 +655,13 @@ make_columns(CiComputation *block, CiKeep keep)
 								  block->size));
 		block->score[c] = new_column(n);
 		block->observed[c] = inner ? new_counts(n) : NULL;
+		block->imputed[c] = inner && block->imputes ? new_counts(n) : NULL;
 		block->applicable[c] = inner ? new_counts(n) : NULL;
 		if (!kept)
 			continue;
 		outcome->score[c] = block->score[c];
 		outcome->observed[c] = block->observed[c];
+		outcome->imputed[c] = block->imputed[c];
 		outcome->applicable[c] = block->applicable[c];
 	}
 	block->cells = new_column(block->size);
@@ -598,6 +690,8 @@ start_block(CiComputation *block, uint32 start)
 		if (outcome->observed[c] == NULL)
 			continue;
 		block->observed[c] = outcome->observed[c] + start;
+		if (outcome->imputed[c] != NULL)
+			block->imputed[c] = outcome->imputed[c] + start;
 		block->applicable[c] = outcome->applicable[c] + start;
 	}
 }

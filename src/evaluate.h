@@ -31,8 +31,22 @@ typedef struct CiFitSet
 {
 	int			n;
 	const double *by;			/* NULL without "by" */
-	CiNormaliseFit *fit;
+	void	   *fit;			/* of the stage's family, fit_size bytes each */
+	size_t		fit_size;
 } CiFitSet;
+
+/*
+ * What is imputed for units of one period from other periods: rows in ascending
+ * order, and the period that each value comes from.
+ */
+typedef struct CiFilled
+{
+	uint32		n;
+	uint32		room;
+	uint32	   *row;
+	double	   *value;
+	int32	   *from;
+} CiFilled;
 
 typedef struct CiEvaluation
 {
@@ -41,8 +55,13 @@ typedef struct CiEvaluation
 	const CiProblemSink *sink;	/* NULL: problems are errors */
 	int			only;			/* number of the one period evaluated, -1: all */
 	int		   *indicator;		/* by component: column, -1 if it has none */
+	int		   *denominator;	/* likewise */
 	uint8	  **screening;		/* by period: by row; NULL if all pass */
-	CiFitSet  **normalise;		/* see ci_fit_set; NULL if there is no stage */
+	CiFilled  **filled;			/* by component: by period; NULL if there is
+								 * none */
+	CiFitSet  **impute;			/* see ci_fit_set; NULL if there is no stage */
+	CiFitSet  **treat;
+	CiFitSet  **normalise;
 	CiFitSet  **rescale;
 } CiEvaluation;
 
@@ -54,6 +73,7 @@ typedef struct CiOutcome
 	double	  **score;			/* by component; NULL if not kept */
 	bool	  **applies;		/* by component; NULL if it applies to all */
 	uint32	  **observed;		/* by inner component kept: leaves seen */
+	uint32	  **imputed;		/* likewise: leaves imputed */
 	uint32	  **applicable;		/* likewise: leaves that apply */
 } CiOutcome;
 
@@ -93,6 +113,10 @@ ci_fit_set(const CiEvaluation *ev, CiFitSet **sets, int component, uint32 period
 extern double ci_coverage(const CiEvaluation *ev, const CiOutcome *outcome, int component,
 						  uint32 row);
 
+/* Share of a component's indicators that are imputed; NaN if none applies. */
+extern double ci_imputed_share(const CiEvaluation *ev, const CiOutcome *outcome, int component,
+							   uint32 row);
+
 /*
  * Rank the units on a component: rank[row] is 0 where a unit has none.
  * order[] receives the rows that are ranked, by rank and then by unit;
@@ -115,6 +139,14 @@ ci_raw_cells(const CiEvaluation *ev, int component, uint32 period)
 		ci_panel_column(&ev->panel->periods[period], (uint32) ev->indicator[component]);
 }
 
+/* What they are divided by, NULL if by nothing. */
+static inline const double *
+ci_denominator_cells(const CiEvaluation *ev, int component, uint32 period)
+{
+	return ev->denominator[component] < 0 ? NULL :
+		ci_panel_column(&ev->panel->periods[period], (uint32) ev->denominator[component]);
+}
+
 static inline CiScreening
 ci_screening(const CiEvaluation *ev, uint32 period, uint32 row)
 {
@@ -133,6 +165,48 @@ extern void ci_screen_units(CiEvaluation *ev);
 extern int	ci_find_indicator(const CiEvaluation *ev, const char *indicator,
 							  const CiComponent *component);
 
+/*
+ * Preparing (evaluate_prepare.c): a leaf's cells before it is normalised.  Fitting
+ * takes a leaf whose indicator is found, or not found and reported.
+ */
+typedef enum CiStep
+{
+	CI_OBSERVED,				/* divided by the denominator */
+	CI_IMPUTED,
+	CI_TREATED
+} CiStep;
+
+extern void ci_fit_prepare(CiEvaluation *ev, int component);
+
+static inline bool
+ci_is_prepared(const CiComponent *leaf)
+{
+	return leaf->denominator.indicator != NULL || leaf->impute.spec.method != NULL ||
+		leaf->treat.spec.method != NULL;
+}
+
+/*
+ * The n cells of a leaf from row start on, after a step.  Where applies, by row of
+ * the period, is false, they are missing; it may be NULL.
+ */
+extern void ci_prepare_step(const CiEvaluation *ev, int component, const bool *applies,
+							CiStep step, uint32 period, uint32 start, uint32 n, double *cells);
+
+/* The same for one row. */
+extern double ci_prepared_cell(const CiEvaluation *ev, int component, const bool *applies,
+							   CiStep step, uint32 period, uint32 row);
+
+/* The cell of a period that a row's is imputed from; NULL if it is from none. */
+extern const int32 *ci_filled_from(const CiEvaluation *ev, int component, uint32 period, uint32 row);
+
+/* Is a cell observed, so that it is not to be imputed? */
+static inline bool
+ci_is_observed(const double *raw, const double *denominator, uint32 row)
+{
+	return raw != NULL && !ci_is_missing(raw[row]) &&
+		(denominator == NULL || !ci_is_missing(denominator[row]));
+}
+
 /* Fitting (evaluate_fit.c). */
 extern void ci_fit_normalise(CiEvaluation *ev, int component);
 extern void ci_fit_rescale(CiEvaluation *ev, int component);
@@ -147,11 +221,11 @@ ci_fit_is_degenerate(const CiNormaliseFit *fit)
 /*
  * Stages (evaluate_stage.c).
  *
- * The cells of n rows of a leaf, from row start on, as its normalise stage
- * transforms them: in the panel, or in buffer if there was anything to do.
+ * The cells of n rows of a leaf, from row start on, prepared, as its normalise
+ * stage transforms them: in the panel, or in buffer if there was anything to do.
  * They are clamped to the goalposts of set, which is NULL while parameters are
  * still to be estimated.  Where applies, by row of the period, is false, cells
- * stay as they are; it may be NULL.
+ * that are not prepared stay as they are; it may be NULL.
  */
 extern const double *ci_prepare_cells(const CiEvaluation *ev, int component, const bool *applies,
 									  const CiFitSet *set, uint32 period, uint32 start, uint32 n,
@@ -170,7 +244,7 @@ extern void ci_apply_stage(const CiEvaluation *ev, const CiNormaliseStage *stage
 						   const double *x, double *out);
 
 /* The fit that is a row's, NULL if its "by" cell is missing or has none. */
-extern const CiNormaliseFit *ci_fit_of_row(const CiEvaluation *ev, const CiNormaliseStage *stage,
-										   const CiFitSet *set, uint32 period, uint32 row);
+extern const void *ci_fit_of_row(const CiEvaluation *ev, const CiScope *scope,
+								 const CiFitSet *set, uint32 period, uint32 row);
 
 #endif							/* CI_EVALUATE_H */

@@ -44,7 +44,7 @@ clamp_to_posts(const CiEvaluation *ev, const CiNormaliseStage *stage, const CiFi
 {
 	for (uint32 i = 0; i < n; i++)
 	{
-		const CiNormaliseFit *fit = ci_fit_of_row(ev, stage, set, period, start + i);
+		const CiNormaliseFit *fit = ci_fit_of_row(ev, &stage->scope, set, period, start + i);
 		double		upper;
 
 		out[i] = x[i];
@@ -87,20 +87,20 @@ enter_domain(const CiEvaluation *ev, int component, const CiNormaliseStage *stag
 bool
 ci_cells_need_room(const CiEvaluation *ev, int component)
 {
-	const CiNormalise *spec = &ev->methodology->components[component].normalise.spec;
+	const CiComponent *leaf = &ev->methodology->components[component];
 
-	return ev->indicator[component] < 0 || ci_normalise_has_domain(spec);
+	return ev->indicator[component] < 0 || ci_is_prepared(leaf) ||
+		ci_normalise_has_domain(&leaf->normalise.spec);
 }
 
-const double *
-ci_prepare_cells(const CiEvaluation *ev, int component, const bool *applies,
-				 const CiFitSet *set, uint32 period, uint32 start, uint32 n, double *buffer)
+/* Bring raw cells into the domain of the transform, where the leaf applies. */
+static void
+copy_cells(const CiEvaluation *ev, int component, const bool *applies, const CiFitSet *set,
+		   uint32 period, uint32 start, uint32 n, double *buffer)
 {
 	const CiNormaliseStage *stage = &ev->methodology->components[component].normalise;
 	const double *raw = ci_raw_cells(ev, component, period);
 
-	if (!ci_cells_need_room(ev, component))
-		return raw + start;
 	for (uint32 i = 0; i < n; i++)
 		buffer[i] = raw == NULL || (applies != NULL && !applies[start + i]) ?
 			CI_MISSING : raw[start + i];
@@ -108,6 +108,24 @@ ci_prepare_cells(const CiEvaluation *ev, int component, const bool *applies,
 	for (uint32 i = 0; raw != NULL && applies != NULL && i < n; i++)
 		if (!applies[start + i])
 			buffer[i] = raw[start + i];
+}
+
+const double *
+ci_prepare_cells(const CiEvaluation *ev, int component, const bool *applies,
+				 const CiFitSet *set, uint32 period, uint32 start, uint32 n, double *buffer)
+{
+	const CiComponent *leaf = &ev->methodology->components[component];
+
+	if (!ci_cells_need_room(ev, component))
+		return ci_raw_cells(ev, component, period) + start;
+	if (!ci_is_prepared(leaf))
+	{
+		copy_cells(ev, component, applies, set, period, start, n, buffer);
+		return buffer;
+	}
+	ci_prepare_step(ev, component, applies, CI_TREATED, period, start, n, buffer);
+	if (ci_normalise_has_domain(&leaf->normalise.spec))
+		enter_domain(ev, component, &leaf->normalise, set, period, start, n, buffer, buffer);
 	return buffer;
 }
 
@@ -138,18 +156,19 @@ apply_fit(const CiEvaluation *ev, const CiNormalise *spec, const CiNormaliseFit 
 		out[i] = ci_is_missing(x[i]) ? CI_MISSING : score;
 }
 
-const CiNormaliseFit *
-ci_fit_of_row(const CiEvaluation *ev, const CiNormaliseStage *stage, const CiFitSet *set,
+const void *
+ci_fit_of_row(const CiEvaluation *ev, const CiScope *scope, const CiFitSet *set,
 			  uint32 period, uint32 row)
 {
+	const char *fit = set->fit;
 	int			column;
 	double		value;
 	int			low = 0;
 	int			high = set->n;
 
 	if (set->by == NULL)
-		return &set->fit[0];
-	column = ci_panel_indicator(ev->panel, stage->scope.by, (int) strlen(stage->scope.by));
+		return fit;
+	column = ci_panel_indicator(ev->panel, scope->by, (int) strlen(scope->by));
 	value = column < 0 ? CI_MISSING :
 		ci_panel_column(&ev->panel->periods[period], (uint32) column)[row];
 	while (low < high)
@@ -157,7 +176,7 @@ ci_fit_of_row(const CiEvaluation *ev, const CiNormaliseStage *stage, const CiFit
 		int			mid = low + (high - low) / 2;
 
 		if (set->by[mid] == value)
-			return &set->fit[mid];
+			return fit + mid * set->fit_size;
 		if (set->by[mid] < value)
 			low = mid + 1;
 		else
@@ -172,10 +191,10 @@ ci_apply_stage(const CiEvaluation *ev, const CiNormaliseStage *stage, const CiFi
 {
 	if (set->by == NULL)
 	{
-		apply_fit(ev, &stage->spec, &set->fit[0], x, n, out);
+		apply_fit(ev, &stage->spec, set->fit, x, n, out);
 		return;
 	}
 	for (uint32 i = 0; i < n; i++)
-		apply_fit(ev, &stage->spec, ci_fit_of_row(ev, stage, set, period, start + i),
+		apply_fit(ev, &stage->spec, ci_fit_of_row(ev, &stage->scope, set, period, start + i),
 				  &x[i], 1, &out[i]);
 }

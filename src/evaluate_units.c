@@ -181,17 +181,19 @@ count_shares(const CiEvaluation *ev, uint32 period)
 	for (int c = 0; c < m->n; c++)
 	{
 		const double *x;
+		const double *denominator;
 
 		CHECK_FOR_INTERRUPTS();
 		if (m->components[c].indicator == NULL)
 			continue;
-		x = ev->indicator[c] < 0 ? NULL : ci_panel_column(at, (uint32) ev->indicator[c]);
+		x = ci_raw_cells(ev, c, period);
+		denominator = ci_denominator_cells(ev, c, period);
 		for (uint32 i = 0; i < at->n; i++)
 		{
 			if (applies[c] != NULL && !applies[c][i])
 				continue;
 			shares.leaves[i]++;
-			if (x == NULL || ci_is_missing(x[i]))
+			if (!ci_is_observed(x, denominator, i))
 				continue;
 			shares.observed[i]++;
 			shares.zeros[i] += x[i] == 0;

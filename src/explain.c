@@ -69,7 +69,7 @@ pass_line(const CiEvaluation *ev, const CiOutcome *outcome, int c, uint32 row,
 	if (node->rescale.spec.method != NULL)
 	{
 		const CiFitSet *set = ci_fit_set(ev, ev->rescale, c, outcome->period);
-		const CiNormaliseFit *fit = ci_fit_of_row(ev, &node->rescale, set, outcome->period, row);
+		const CiNormaliseFit *fit = ci_fit_of_row(ev, &node->rescale.scope, set, outcome->period, row);
 
 		if (fit == NULL || fit->status != CI_OK ||
 			!ci_normalise_line(&node->rescale.spec, fit, &slope, &intercept))
@@ -125,46 +125,118 @@ below_min_count(const CiOutcome *outcome, const CiComponent *node, uint32 row)
 	return node->min_count > 1 && count < node->min_count;
 }
 
+/* Words about a component of a unit. */
+#define MAX_FLAGS 8
+
+typedef struct Flags
+{
+	text	   *word[MAX_FLAGS];
+	int			n;
+} Flags;
+
+static void
+add_flag(Flags *flags, const char *word)
+{
+	flags->word[flags->n++] = cstring_to_text(word);
+}
+
+/* A leaf's cell after each step. */
+typedef struct Cell
+{
+	double		raw;
+	double		observed;
+	double		imputed;
+	double		treated;
+	const int32 *from;			/* period that it is imputed from, or NULL */
+} Cell;
+
+static Cell
+cell_of(const CiEvaluation *ev, const CiOutcome *outcome, int c, uint32 row)
+{
+	const double *cells = ci_raw_cells(ev, c, outcome->period);
+	const bool *applies = outcome->applies[c];
+	Cell		cell = {.raw = cells == NULL ? CI_MISSING : cells[row]};
+
+	cell.observed = cell.imputed = cell.treated = cell.raw;
+	if (cells == NULL || !ci_is_prepared(&ev->methodology->components[c]))
+		return cell;
+	cell.observed = ci_prepared_cell(ev, c, applies, CI_OBSERVED, outcome->period, row);
+	cell.imputed = ci_prepared_cell(ev, c, applies, CI_IMPUTED, outcome->period, row);
+	cell.treated = ci_prepared_cell(ev, c, applies, CI_TREATED, outcome->period, row);
+	cell.from = ci_filled_from(ev, c, outcome->period, row);
+	return cell;
+}
+
+/* What happened to a cell on the way to normalise; false if it has no treated value. */
+static bool
+flag_prepared(Flags *flags, const CiEvaluation *ev, const CiOutcome *outcome, int c, uint32 row,
+			  const Cell *cell)
+{
+	const CiTreatStage *stage = &ev->methodology->components[c].treat;
+	const CiTreatFit *fit;
+
+	if (ci_is_missing(cell->observed) && !ci_is_missing(cell->imputed))
+		add_flag(flags, "imputed");
+	if (stage->spec.method == NULL)
+		return true;
+	fit = ci_fit_of_row(ev, &stage->scope, ci_fit_set(ev, ev->treat, c, outcome->period),
+						outcome->period, row);
+	if (fit == NULL || fit->status == CI_NO_DATA)
+		add_flag(flags, "no parameter");
+	else if (ci_is_missing(cell->treated))
+		add_flag(flags, "nonpositive");
+	else if (fit->status == CI_CONSTANT)
+		add_flag(flags, "untreated");
+	else if (ci_treat_clips(fit, cell->imputed))
+		add_flag(flags, "clipped");
+	else if (fit->treat.method != NULL && (fit->treat.method->flags & CI_TREAT_TRANSFORMS) != 0)
+		add_flag(flags, "transformed");
+	return !ci_is_missing(cell->treated);
+}
+
+static void
+flag_normalised(Flags *flags, const CiEvaluation *ev, const CiOutcome *outcome, int c, uint32 row,
+				const Cell *cell)
+{
+	const CiComponent *leaf = &ev->methodology->components[c];
+	const CiFitSet *set = ci_fit_set(ev, ev->normalise, c, outcome->period);
+	const CiNormaliseFit *fit = ci_fit_of_row(ev, &leaf->normalise.scope, set,
+											  outcome->period, row);
+
+	if (fit == NULL || fit->status == CI_NO_DATA)
+		add_flag(flags, "no parameter");
+	else if (fit->status != CI_OK)
+		add_flag(flags, "no variation");
+	else if (ci_is_missing(outcome->score[c][row]))
+		add_flag(flags, leaf->rescale.spec.method == NULL ? "nonpositive" : "not rescaled");
+	else if (ci_normalise_clamps(&leaf->normalise.spec, fit, cell->treated))
+		add_flag(flags, "clamped");
+}
+
 /* What is worth saying of a cell or a score. */
 static Datum
-flags_of(const CiEvaluation *ev, const CiOutcome *outcome, int c, uint32 row, double treated)
+flags_of(const CiEvaluation *ev, const CiOutcome *outcome, int c, uint32 row, const Cell *cell)
 {
 	const CiMethodology *m = ev->methodology;
 	const CiComponent *component = &m->components[c];
 	const bool *applies = outcome->applies[c];
 	CiScreening screening = ci_screening(ev, outcome->period, row);
-	double		score = outcome->score[c][row];
-	text	   *flags[4];
-	int			n = 0;
+	Flags		flags = {.n = 0};
 
 	if (c == m->root && screening != CI_PASSED)
-		flags[n++] = cstring_to_text(screening == CI_EXCLUDED ? "excluded" : "screened");
+		add_flag(&flags, screening == CI_EXCLUDED ? "excluded" : "screened");
 	if (applies != NULL && !applies[row])
-		flags[n++] = cstring_to_text("not applicable");
-	else if (component->indicator != NULL && ci_coverage(ev, outcome, c, row) == 0)
-		flags[n++] = cstring_to_text("missing");
+		add_flag(&flags, "not applicable");
+	else if (component->indicator != NULL && ci_is_missing(cell->imputed))
+		add_flag(&flags, "missing");
 	else if (component->indicator == NULL && component->min_coverage > 0 &&
 			 ci_coverage(ev, outcome, c, row) < component->min_coverage - CI_SHARE_TOLERANCE)
-		flags[n++] = cstring_to_text("below min_coverage");
+		add_flag(&flags, "below min_coverage");
 	else if (component->indicator == NULL && below_min_count(outcome, component, row))
-		flags[n++] = cstring_to_text("below min_count");
-	else if (component->indicator != NULL)
-	{
-		const CiFitSet *set = ci_fit_set(ev, ev->normalise, c, outcome->period);
-		const CiNormaliseFit *fit = ci_fit_of_row(ev, &component->normalise, set,
-												  outcome->period, row);
-
-		if (fit == NULL || fit->status == CI_NO_DATA)
-			flags[n++] = cstring_to_text("no parameter");
-		else if (fit->status != CI_OK)
-			flags[n++] = cstring_to_text("no variation");
-		else if (ci_is_missing(score))
-			flags[n++] = cstring_to_text(component->rescale.spec.method == NULL ?
-										 "nonpositive" : "not rescaled");
-		else if (ci_normalise_clamps(&component->normalise.spec, fit, treated))
-			flags[n++] = cstring_to_text("clamped");
-	}
-	return ci_text_array(flags, n);
+		add_flag(&flags, "below min_count");
+	else if (component->indicator != NULL && flag_prepared(&flags, ev, outcome, c, row, cell))
+		flag_normalised(&flags, ev, outcome, c, row, cell);
+	return ci_text_array(flags.word, flags.n);
 }
 
 static void
@@ -175,25 +247,24 @@ put_component(ReturnSetInfo *rows, const CiEvaluation *ev, const CiOutcome *outc
 	const CiComponent *component = &m->components[c];
 	const CiPanelPeriod *at = &ev->panel->periods[outcome->period];
 	double		score = outcome->score[c][row];
-	const double *cells = ci_raw_cells(ev, c, outcome->period);
-	double		raw = cells == NULL ? CI_MISSING : cells[row];
+	Cell		cell = cell_of(ev, outcome, c, row);
 	CiValue		values[] = {
 		ci_int(at->period),
 		ci_text(ev->panel->units[at->unit[row]]),
 		ci_cstring(component->code),
 		component->parent < 0 ? ci_null() : ci_cstring(m->components[component->parent].code),
 		ci_cstring(component->indicator),
-		ci_float(raw),
-		ci_float(raw),			/* after denominator */
-		ci_float(raw),			/* after impute */
-		ci_null(),				/* imputed_from */
-		ci_float(raw),			/* after treat */
+		ci_float(cell.raw),
+		ci_float(cell.observed),
+		ci_float(cell.imputed),
+		cell.from == NULL ? ci_null() : ci_int(*cell.from),
+		ci_float(cell.treated),
 		ci_float(score),
 		ci_float(share->weight),
 		ci_float(share->effective),
 		share->additive ? ci_float(share->effective *
 								   (share->slope * score + share->intercept)) : ci_null(),
-		{flags_of(ev, outcome, c, row, raw), false}
+		{flags_of(ev, outcome, c, row, &cell), false}
 	};
 
 	ci_rows_put(rows, values, lengthof(values));

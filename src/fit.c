@@ -3,9 +3,9 @@
  *	  ci.fit: a methodology whose estimated parameters are numbers.
  *
  * In: a panel, a methodology, and the period to fit it to.  Out: the same
- * document, in which every normalise and rescale stage that was estimated holds
- * what it was estimated to be.  Evaluation itself goes through the same fits,
- * so a panel scored by its fitted methodology gives the same bits.
+ * document, in which every stage that was estimated holds what it was estimated
+ * to be.  Evaluation itself goes through the same fits, so a panel scored by its
+ * fitted methodology gives the same bits.
  */
 #include "postgres.h"
 
@@ -68,6 +68,68 @@ fitted_stage(const CiNormaliseStage *stage, const CiNormaliseFit *fit)
 	return json;
 }
 
+/*
+ * What a component's stages become in a period; NULL where one stays
+ */
+
+static CiJson *
+fitted_normalise(const CiEvaluation *ev, int c, uint32 period)
+{
+	const CiNormaliseStage *stage = &ev->methodology->components[c].normalise;
+
+	return is_to_be_fitted(stage) ?
+		fitted_stage(stage, ci_fit_set(ev, ev->normalise, c, period)->fit) : NULL;
+}
+
+static CiJson *
+fitted_rescale(const CiEvaluation *ev, int c, uint32 period)
+{
+	const CiNormaliseStage *stage = &ev->methodology->components[c].rescale;
+
+	return is_to_be_fitted(stage) ?
+		fitted_stage(stage, ci_fit_set(ev, ev->rescale, c, period)->fit) : NULL;
+}
+
+static CiJson *
+fitted_impute(const CiEvaluation *ev, int c, uint32 period)
+{
+	const CiImputeStage *stage = &ev->methodology->components[c].impute;
+	CiImputeStage fitted = {.spec.method = NULL};
+
+	if (stage->spec.method == NULL || stage->spec.method->estimate == NULL ||
+		stage->scope.by != NULL)
+		return NULL;
+	ci_impute_defaults(&fitted.spec, ci_impute_method(stage->spec.method->fitted));
+	fitted.spec.value =
+		((const CiImputeFit *) ci_fit_set(ev, ev->impute, c, period)->fit)->value;
+	return ci_impute_stage_json(&fitted);
+}
+
+/* A column that needs no treatment is not treated by the numbers found either. */
+static CiJson *
+fitted_treat(const CiEvaluation *ev, int c, uint32 period)
+{
+	const CiTreatStage *stage = &ev->methodology->components[c].treat;
+	CiTreatStage fitted = {.spec.method = NULL};
+
+	if (stage->spec.method == NULL || stage->spec.method->fit == NULL || stage->scope.by != NULL)
+		return NULL;
+	fitted.spec = ((const CiTreatFit *) ci_fit_set(ev, ev->treat, c, period)->fit)->treat;
+	return fitted.spec.method == NULL ? ci_json_new_string("none") : ci_treat_stage_json(&fitted);
+}
+
+/* The stages that fitting changes, and what each becomes. */
+static const struct
+{
+	const char *key;
+	CiJson	   *(*fitted) (const CiEvaluation *ev, int c, uint32 period);
+}			stages[] = {
+	{"impute", fitted_impute},
+	{"treat", fitted_treat},
+	{"normalise", fitted_normalise},
+	{"rescale", fitted_rescale}
+};
+
 static char *
 json_text(const CiJson *json)
 {
@@ -80,14 +142,13 @@ json_text(const CiJson *json)
 
 /* The period to fit to if none was named: any, if all have the same parameters. */
 static void
-require_same(const CiEvaluation *ev, const CiNormaliseStage *stage, CiFitSet **sets, int c)
+require_same(const CiEvaluation *ev, int k, int c, const CiJson *first)
 {
-	CiJson	   *first = fitted_stage(stage, ci_fit_set(ev, sets, c, 0)->fit);
-
 	for (uint32 p = 1; p < ev->panel->n_periods; p++)
 	{
-		CiJson	   *json = fitted_stage(stage, ci_fit_set(ev, sets, c, p)->fit);
+		CiJson	   *json = stages[k].fitted(ev, c, p);
 
+		CHECK_FOR_INTERRUPTS();
 		if (ci_json_equal(json, first))
 			continue;
 		ereport(ERROR,
@@ -102,40 +163,22 @@ require_same(const CiEvaluation *ev, const CiNormaliseStage *stage, CiFitSet **s
 }
 
 /*
- * The fitted stage of each component, NULL where it stays; period is -1 if none
- * was named.
+ * The k-th stage of each component, fitted; period is -1 if none was named.
  */
-static CiJson **
-fitted_stages(const CiEvaluation *ev, CiFitSet **sets, int period,
-			  const CiNormaliseStage *(*stage_of) (const CiComponent *))
+static CiStageChange
+fitted_stages(const CiEvaluation *ev, int k, int period)
 {
-	const CiMethodology *m = ev->methodology;
-	CiJson	  **stages = palloc0(m->n * sizeof(CiJson *));
+	int			n = ev->methodology->n;
+	CiStageChange change = {stages[k].key, palloc0(n * sizeof(CiJson *))};
 
-	for (int c = 0; c < m->n; c++)
+	for (int c = 0; c < n; c++)
 	{
-		const CiNormaliseStage *stage = stage_of(&m->components[c]);
-
 		CHECK_FOR_INTERRUPTS();
-		if (!is_to_be_fitted(stage))
-			continue;
-		if (period < 0)
-			require_same(ev, stage, sets, c);
-		stages[c] = fitted_stage(stage, ci_fit_set(ev, sets, c, Max(period, 0))->fit);
+		change.stage[c] = stages[k].fitted(ev, c, (uint32) Max(period, 0));
+		if (period < 0 && change.stage[c] != NULL)
+			require_same(ev, k, c, change.stage[c]);
 	}
-	return stages;
-}
-
-static const CiNormaliseStage *
-normalise_of(const CiComponent *component)
-{
-	return &component->normalise;
-}
-
-static const CiNormaliseStage *
-rescale_of(const CiComponent *component)
-{
-	return &component->rescale;
+	return change;
 }
 
 Datum
@@ -144,8 +187,7 @@ ci_fit(PG_FUNCTION_ARGS)
 	CiPanel    *panel;
 	const CiMethodology *m;
 	CiEvaluation *ev;
-	CiJson	  **normalise;
-	CiJson	  **rescale;
+	CiStageChange changes[lengthof(stages)];
 	int			period = -1;
 
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
@@ -155,7 +197,8 @@ ci_fit(PG_FUNCTION_ARGS)
 	if (!PG_ARGISNULL(2))
 		period = ci_panel_period_named(panel, PG_GETARG_INT32(2));
 	ev = ci_evaluate_begin(panel, m, period, NULL);
-	normalise = fitted_stages(ev, ev->normalise, period, normalise_of);
-	rescale = fitted_stages(ev, ev->rescale, period, rescale_of);
-	PG_RETURN_POINTER(ci_methodology_make(ci_methodology_with_stages(m, normalise, rescale)));
+	for (int k = 0; k < (int) lengthof(stages); k++)
+		changes[k] = fitted_stages(ev, k, period);
+	PG_RETURN_POINTER(ci_methodology_make(ci_methodology_with_stages(m, changes,
+																	 lengthof(changes))));
 }

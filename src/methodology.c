@@ -301,9 +301,9 @@ put_component(ReturnSetInfo *rows, const CiMethodology *methodology,
 		jsonb_value(component->aggregate_json),
 		is_leaf ? ci_null() : ci_float(component->min_coverage),
 		is_leaf ? ci_null() : ci_int(component->min_count),
-		ci_null(),				/* denominator */
-		ci_null(),				/* impute */
-		ci_null(),				/* treat */
+		jsonb_value(ci_denominator_json(&component->denominator)),
+		jsonb_value(ci_impute_stage_json(&component->impute)),
+		jsonb_value(ci_treat_stage_json(&component->treat)),
 		stage_value(&component->normalise),
 		stage_value(&component->rescale),
 		jsonb_value(ci_json_get(component->json, "meta"))

@@ -13,8 +13,10 @@
 #include "fmgr.h"
 #include "json.h"
 #include "method/aggregate.h"
+#include "method/impute.h"
 #include "method/normalise.h"
 #include "method/rank.h"
+#include "method/treat.h"
 
 #include "digest.h"
 
@@ -52,7 +54,27 @@ typedef struct CiScope
 	const char *by;				/* indicator, NULL for none */
 } CiScope;
 
-/* A normalise or rescale stage.  method is NULL where there is none. */
+/* What an indicator is divided by, to be multiplied by the scale. */
+typedef struct CiDenominator
+{
+	const char *indicator;		/* NULL for none */
+	double		scale;
+} CiDenominator;
+
+/* Stages: the method is NULL where there is none. */
+typedef struct CiImputeStage
+{
+	CiImpute	spec;
+	CiScope		scope;
+} CiImputeStage;
+
+typedef struct CiTreatStage
+{
+	CiTreat		spec;
+	CiScope		scope;
+} CiTreatStage;
+
+/* Normalise or rescale. */
 typedef struct CiNormaliseStage
 {
 	CiNormalise spec;
@@ -71,7 +93,10 @@ typedef struct CiComponent
 	int			direction;		/* 1 or -1 */
 	CiUnits		units;			/* that it applies to */
 	const char *indicator;		/* leaf; NULL for an inner component */
-	CiNormaliseStage normalise; /* leaf */
+	CiDenominator denominator;	/* leaf, as are the next three */
+	CiImputeStage impute;
+	CiTreatStage treat;
+	CiNormaliseStage normalise;
 	CiNormaliseStage rescale;	/* any; spec.method is NULL if none */
 	CiAggregate aggregate;		/* inner */
 	const CiJson *aggregate_json;	/* inner: as resolved, for display */
@@ -148,12 +173,18 @@ extern CiMethodology *ci_methodology_open(const CiMethodologyDatum *datum);
 extern void ci_methodology_check_head(const CiMethodologyDatum *head);
 
 /*
- * A copy of the document in which components' stages are replaced.  normalise
- * and rescale have an entry for each component, NULL where it is to stay; either
- * may be NULL itself.  The stages become part of the copy.
+ * A copy of the document in which the stages of components under these keys are
+ * replaced; n of them.  Each has an entry for each component, NULL where it is to
+ * stay.  The stages become part of the copy.
  */
+typedef struct CiStageChange
+{
+	const char *key;
+	CiJson	  **stage;			/* by component */
+} CiStageChange;
+
 extern CiJson *ci_methodology_with_stages(const CiMethodology *methodology,
-										  CiJson *const *normalise, CiJson *const *rescale);
+										  const CiStageChange *changes, int n);
 
 /*
  * A copy of the document in which components have other weights; NaN where the
@@ -161,7 +192,13 @@ extern CiJson *ci_methodology_with_stages(const CiMethodology *methodology,
  */
 extern CiJson *ci_methodology_with_weights(const CiMethodology *methodology, const double *weight);
 
-/* The JSON of a stage, method and all parameters that have a value. */
+/*
+ * The JSON of a stage, method and all parameters that have a value; NULL where
+ * there is none.
+ */
+extern CiJson *ci_denominator_json(const CiDenominator *denominator);
+extern CiJson *ci_impute_stage_json(const CiImputeStage *stage);
+extern CiJson *ci_treat_stage_json(const CiTreatStage *stage);
 extern CiJson *ci_normalise_stage_json(const CiNormaliseStage *stage);
 
 /*

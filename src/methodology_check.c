@@ -381,7 +381,12 @@ ci_methodology_check(CiMethodology *methodology)
 		CiComponent *component = &methodology->components[i];
 
 		if (component->n_children == 0)
+		{
+			CiPlace		place = ci_component_place(component);
+
+			ci_prepare_check(component, &place);
 			check_stage(&component->normalise, methodology->on_constant, component, "normalise");
+		}
 		check_stage(&component->rescale, methodology->on_constant, component, "rescale");
 		set_scale(methodology, component);
 		check_direction(methodology, component);

@@ -111,6 +111,9 @@ canonical_component(const CiMethodology *methodology, const CiComponent *compone
 	{
 		if (strcmp(component->indicator, component->code) != 0)
 			ci_json_append(json, "indicator", ci_json_new_string(component->indicator));
+		put_stage(json, "denominator", ci_stage_write_denominator(&component->denominator, false), false);
+		put_stage(json, "impute", ci_stage_write_impute(&component->impute, false), false);
+		put_stage(json, "treat", ci_stage_write_treat(&component->treat, false), false);
 		put_stage(json, "normalise", ci_stage_write_normalise(&component->normalise, false), false);
 	}
 	else

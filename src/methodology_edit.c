@@ -199,8 +199,7 @@ ci_methodology_amended(const CiJson *json, const CiJson *patch)
 }
 
 CiJson *
-ci_methodology_with_stages(const CiMethodology *methodology,
-						   CiJson *const *normalise, CiJson *const *rescale)
+ci_methodology_with_stages(const CiMethodology *methodology, const CiStageChange *changes, int n)
 {
 	CiJson	   *document = ci_json_copy(methodology->json);
 	CiJson	   *component = ci_json_get(document, "components")->first;
@@ -209,10 +208,9 @@ ci_methodology_with_stages(const CiMethodology *methodology,
 	{
 		int			index = methodology->display[i];
 
-		if (normalise != NULL && normalise[index] != NULL)
-			ci_json_set(component, "normalise", normalise[index]);
-		if (rescale != NULL && rescale[index] != NULL)
-			ci_json_set(component, "rescale", rescale[index]);
+		for (int k = 0; k < n; k++)
+			if (changes[k].stage[index] != NULL)
+				ci_json_set(component, changes[k].key, changes[k].stage[index]);
 	}
 	return document;
 }

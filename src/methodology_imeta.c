@@ -48,6 +48,7 @@ static const struct
 	{"Direction", "direction", NULL},
 	{"Weight", "weight", NULL},
 	{"Denominator", "denominator", NULL},
+	{"ScaleFactor", NULL, NULL},
 	{"Unit", NULL, "unit"},
 	{"Target", NULL, "target"},
 	{"Type", NULL, NULL},
@@ -243,6 +244,27 @@ collect_column(Making *making, const CiJson *column)
 		put(making, making->meta, column->key, column);
 }
 
+/* A column ScaleFactor is the scale of the row's denominator. */
+static void
+collect_scale(const Making *making)
+{
+	const CiJson *scale = get_column(making->json, "ScaleFactor");
+	CiJson	   *denominator = ci_json_get(making->row->component, "denominator");
+	CiJson	   *scaled;
+
+	if (scale == NULL)
+		return;
+	if (denominator == NULL || denominator->kind != CI_JSON_STRING)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s needs a value in column \"Denominator\"", ci_place_name(&making->place)),
+				 errdetail("Column \"ScaleFactor\" has one.")));
+	scaled = ci_json_new(CI_JSON_OBJECT);
+	ci_json_append(scaled, "indicator", ci_json_copy(denominator));
+	ci_json_append(scaled, "scale", ci_json_copy(scale));
+	ci_json_set(making->row->component, "denominator", scaled);
+}
+
 static const char *
 read_type(const Making *making)
 {
@@ -287,6 +309,7 @@ ci_imeta_collect(CiRow *row, const CiJson *json)
 		if (column->kind != CI_JSON_NULL)
 			collect_column(&making, column);
 	}
+	collect_scale(&making);
 	for (size_t i = 0; i < lengthof(ways); i++)
 		collect_way(&making, i);
 	if (making.meta->n > 0)

@@ -51,6 +51,23 @@ write_number(const CiParam *param, const void *at)
 }
 
 static void
+read_positive(const Reading *reading, const CiJson *value, void *at)
+{
+	if (value->kind == CI_JSON_NUMBER && value->number <= 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s must be above 0, not %s", ci_place_name(reading->place), value->text)));
+	read_number(reading, value, at);
+}
+
+static void
+read_whole(const Reading *reading, const CiJson *value, void *at)
+{
+	*(double *) at = ci_read_whole(value, reading->place, (int) reading->param->lowest,
+								   (int) Min(reading->param->highest, PG_INT32_MAX));
+}
+
+static void
 read_fitted(const Reading *reading, const CiJson *value, void *at)
 {
 	*(double *) at = value->kind == CI_JSON_NULL ? CI_UNESTIMABLE : number_in_limits(reading, value);
@@ -585,6 +602,8 @@ static const struct
 	CiJson	   *(*write) (const CiParam *param, const void *at);
 }			kinds[] = {
 	[CI_PARAM_NUMBER] = {read_number, write_number},
+	[CI_PARAM_POSITIVE] = {read_positive, write_number},
+	[CI_PARAM_WHOLE] = {read_whole, write_number},
 	[CI_PARAM_FITTED] = {read_fitted, write_fitted},
 	[CI_PARAM_EXPONENT] = {read_exponent, write_exponent},
 	[CI_PARAM_BOOL] = {read_bool, write_bool},

@@ -368,7 +368,12 @@ read_stages(CiMethodology *methodology)
 	for (int i = 0; i < methodology->n; i++)
 	{
 		if (components[i].n_children > 0)
+		{
+			components[i].denominator = (CiDenominator) {NULL, 0};
+			components[i].impute = (CiImputeStage) {.spec.method = NULL};
+			components[i].treat = (CiTreatStage) {.spec.method = NULL};
 			components[i].normalise = (CiNormaliseStage) {.spec.method = NULL};
+		}
 		else
 			components[i].normalise.spec.direction = components[i].direction;
 	}
@@ -401,6 +406,17 @@ ci_methodology_resolve(const CiJson *json)
 	return methodology;
 }
 
+/* Does a leaf's value depend on its unit's own cells of that period alone? */
+static bool
+is_prepared_alone(const CiComponent *leaf)
+{
+	const CiImputeMethod *impute = leaf->impute.spec.method;
+	const CiTreatMethod *treat = leaf->treat.spec.method;
+
+	return (impute == NULL || (impute->estimate == NULL && impute->fill == NULL)) &&
+		(treat == NULL || treat->fit == NULL);
+}
+
 /*
  * Does a unit's score depend on that unit and the methodology alone?  A stage
  * that is estimated group by group is not fitted even if it could be.
@@ -419,7 +435,8 @@ ci_methodology_first_dependent(const CiMethodology *methodology)
 	{
 		const CiComponent *component = &methodology->components[i];
 
-		if (!is_fitted(&component->normalise) || !is_fitted(&component->rescale))
+		if (!is_prepared_alone(component) ||
+			!is_fitted(&component->normalise) || !is_fitted(&component->rescale))
 			return i;
 		if (component->n_children > 0 &&
 			component->aggregate.method->flags & CI_AGGREGATE_PEERS)

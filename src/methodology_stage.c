@@ -39,9 +39,8 @@ fail_method(const CiPlace *place, const char *name, CiNames methods)
 					psprintf("The methods are: %s.", ci_names_list(methods)));
 }
 
-/* The row of the method that a stage names, NULL if it names none. */
-static const void *
-named_method(CiNames methods, const CiJson *value, const CiPlace *place)
+const void *
+ci_stage_method(CiNames methods, const CiJson *value, const CiPlace *place)
 {
 	const char *name = method_name(value, place);
 	const void *method = name == NULL ? NULL : ci_names_find(methods, name);
@@ -71,13 +70,9 @@ fail_parameter(const CiPlace *place, const char *method, const CiParam *params,
 					: psprintf("Method \"%s\" has: %s.", method, ci_names_list(CI_NAMES(names))));
 }
 
-/*
- * Read the parameters of a stage given as an object into the family's struct.
- * scope is NULL for a stage that has none.
- */
-static void
-read_params(const CiJson *value, const CiPlace *place, const char *method,
-			const CiParam *params, bool given_only, void *spec, CiScope *scope)
+void
+ci_stage_read_params(const CiJson *value, const CiPlace *place, const char *method,
+					 const CiParam *params, bool given_only, void *spec, CiScope *scope)
 {
 	if (value->kind != CI_JSON_OBJECT)
 		return;
@@ -97,12 +92,9 @@ read_params(const CiJson *value, const CiPlace *place, const char *method,
 	}
 }
 
-/*
- * Add the parameters of a stage to its JSON: all that have a value, or those
- * that differ from the method's defaults.
- */
-static void
-write_params(CiJson *json, const CiParam *params, const void *spec, const void *defaults)
+void
+ci_stage_write_params(CiJson *json, const CiParam *params, const void *spec,
+					  const void *defaults)
 {
 	for (; params->name != NULL; params++)
 	{
@@ -129,13 +121,13 @@ set_method(CiNormaliseStage *stage, const CiNormaliseMethod *method)
 static void
 read_normalise(CiNormaliseStage *stage, const CiJson *value, const CiPlace *place)
 {
-	const CiNormaliseMethod *method = named_method(CI_NAMES(ci_normalise_methods), value, place);
+	const CiNormaliseMethod *method = ci_stage_method(CI_NAMES(ci_normalise_methods), value, place);
 
 	if (method != NULL)
 		set_method(stage, method);
 	method = stage->spec.method;
-	read_params(value, place, method->name, method->params,
-				(method->flags & CI_NORMALISE_GIVEN) != 0, &stage->spec, &stage->scope);
+	ci_stage_read_params(value, place, method->name, method->params,
+						 (method->flags & CI_NORMALISE_GIVEN) != 0, &stage->spec, &stage->scope);
 }
 
 static void
@@ -172,7 +164,7 @@ ci_stage_write_normalise(const CiNormaliseStage *stage, bool all)
 	if (all || strcmp(method->name, DEFAULT_NORMALISE) != 0)
 		ci_json_append(json, "method", ci_json_new_string(method->name));
 	ci_normalise_defaults(&defaults, method);
-	write_params(json, method->params, &stage->spec, all ? NULL : &defaults);
+	ci_stage_write_params(json, method->params, &stage->spec, all ? NULL : &defaults);
 	if (all || !ci_json_is_string(scope, "period"))
 		ci_json_append(json, "scope", scope);
 	return json->n > 0 ? json : NULL;
@@ -257,8 +249,8 @@ read_aggregate(CiComponent *component, const CiComponent *parent,
 	ci_aggregate_defaults(&component->aggregate, method);
 	make_by_child(component);
 	if (value != NULL)
-		read_params(value, place, method->name, method->params, false,
-					&component->aggregate, NULL);
+		ci_stage_read_params(value, place, method->name, method->params, false,
+							 &component->aggregate, NULL);
 	check_aggregate(component, place);
 	component->aggregate_json = ci_stage_write_aggregate(&component->aggregate, true);
 }
@@ -272,30 +264,13 @@ ci_stage_write_aggregate(const CiAggregate *spec, bool all)
 	if (all || strcmp(spec->method->name, DEFAULT_AGGREGATE) != 0)
 		ci_json_append(json, "method", ci_json_new_string(spec->method->name));
 	ci_aggregate_defaults(&defaults, spec->method);
-	write_params(json, spec->method->params, spec, all ? NULL : &defaults);
+	ci_stage_write_params(json, spec->method->params, spec, all ? NULL : &defaults);
 	return json->n > 0 ? json : NULL;
 }
 
 /*
  * All stages
  */
-
-/* A stage that has no methods yet: it can only be switched off. */
-static void
-read_later_stage(CiComponent *component, const CiComponent *parent,
-				 const CiJson *value, const CiPlace *place)
-{
-	const CiJson *method = value ? ci_json_get(value, "method") : NULL;
-
-	if (value == NULL || ci_json_is_string(method ? method : value, "none"))
-		return;
-	if (value->kind != CI_JSON_STRING && value->kind != CI_JSON_OBJECT)
-		ci_fail_kind(place, "a string or an object", value);
-	ereport(ERROR,
-			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-			 errmsg("%s is not supported in this version", ci_place_name(place)),
-			 errhint("Prepare the data before it enters the panel, and leave the key out.")));
-}
 
 static const struct
 {
@@ -305,9 +280,9 @@ static const struct
 	void		(*read) (CiComponent *component, const CiComponent *parent,
 						 const CiJson *value, const CiPlace *place);
 }			stages[] = {
-	{"denominator", read_later_stage},
-	{"impute", read_later_stage},
-	{"treat", read_later_stage},
+	{"denominator", ci_denominator_read},
+	{"impute", ci_impute_read},
+	{"treat", ci_treat_read},
 	{"normalise", inherit_normalise},
 	{"rescale", read_rescale},
 	{"aggregate", read_aggregate}

@@ -45,6 +45,34 @@ extern void ci_stages_read(CiComponent *component, const CiComponent *parent,
 						   const CiPlace *place);
 
 /*
+ * What the readers of all families share: the method that a stage names, NULL if
+ * it names none; its parameters into the family's struct, with scope NULL for a
+ * stage that has none; and the parameters back to JSON, those that differ from
+ * the defaults if these are given.
+ */
+extern const void *ci_stage_method(CiNames methods, const CiJson *value, const CiPlace *place);
+extern void ci_stage_read_params(const CiJson *value, const CiPlace *place, const char *method,
+								 const CiParam *params, bool given_only, void *spec,
+								 CiScope *scope);
+extern void ci_stage_write_params(CiJson *json, const CiParam *params, const void *spec,
+								  const void *defaults);
+
+/*
+ * methodology_prepare.c: the stages before normalise, as a row of the table of
+ * stages, and what is wrong with those of a leaf.
+ */
+extern void ci_denominator_read(CiComponent *component, const CiComponent *parent,
+								const CiJson *value, const CiPlace *place);
+extern void ci_impute_read(CiComponent *component, const CiComponent *parent,
+						   const CiJson *value, const CiPlace *place);
+extern void ci_treat_read(CiComponent *component, const CiComponent *parent,
+						  const CiJson *value, const CiPlace *place);
+extern void ci_prepare_check(const CiComponent *leaf, const CiPlace *place);
+extern CiJson *ci_stage_write_denominator(const CiDenominator *denominator, bool all);
+extern CiJson *ci_stage_write_impute(const CiImputeStage *stage, bool all);
+extern CiJson *ci_stage_write_treat(const CiTreatStage *stage, bool all);
+
+/*
  * The JSON of a stage: all of it, or only what differs from the defaults, NULL
  * if nothing does.
  */

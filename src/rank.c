@@ -51,7 +51,6 @@ put_unit(ReturnSetInfo *rows, const CiEvaluation *ev, const CiOutcome *outcome, 
 	const CiPanelPeriod *at = &ev->panel->periods[outcome->period];
 	int			root = ev->methodology->root;
 	double		score = outcome->score[root][row];
-	double		coverage = ci_coverage(ev, outcome, root, row);
 	CiValue		values[] = {
 		ci_int(at->period),
 		ci_text(ev->panel->units[at->unit[row]]),
@@ -60,8 +59,8 @@ put_unit(ReturnSetInfo *rows, const CiEvaluation *ev, const CiOutcome *outcome, 
 		ci_float(score),
 		previous_rank > 0 ? ci_int(previous_rank) : ci_null(),
 		rank > 0 && previous_rank > 0 ? ci_int(previous_rank - rank) : ci_null(),
-		ci_float(coverage),
-		ci_float(ci_is_missing(coverage) ? CI_MISSING : 0),
+		ci_float(ci_coverage(ev, outcome, root, row)),
+		ci_float(ci_imputed_share(ev, outcome, root, row)),
 		ci_text(status->name[!ci_is_missing(score)][ci_screening(ev, outcome->period, row)])
 	};
 

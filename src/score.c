@@ -39,6 +39,13 @@ require_own_cells(const CiMethodology *m)
 {
 	int			c = ci_methodology_first_dependent(m);
 
+	if (c >= 0 && m->components[c].impute.spec.method != NULL &&
+		m->components[c].impute.spec.method->fill != NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("methodology cannot score a unit on its own"),
+				 errdetail("Component \"%s\" imputes from other periods.", m->components[c].code),
+				 errhint("Score a panel with ci.scores, or impute a constant.")));
 	if (c >= 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
@@ -65,7 +72,7 @@ static void
 make_panel(CiScorer *scorer)
 {
 	const CiMethodology *m = &scorer->methodology;
-	const char **names = palloc((2 * (Size) m->n) * sizeof(char *));
+	const char **names = palloc((3 * (Size) m->n) * sizeof(char *));
 	uint32		n = 0;
 	uint32		distinct = 0;
 
@@ -73,6 +80,8 @@ make_panel(CiScorer *scorer)
 	{
 		if (m->components[c].indicator != NULL)
 			names[n++] = m->components[c].indicator;
+		if (m->components[c].denominator.indicator != NULL)
+			names[n++] = m->components[c].denominator.indicator;
 		if (m->components[c].units.indicator != NULL)
 			names[n++] = m->components[c].units.indicator;
 	}

@@ -64,7 +64,7 @@ make_leaf(const CiEvaluation *ev, int c, AdditiveNode *node)
 
 	node->cell = ev->indicator[c];
 	return node->cell >= 0 && set->by == NULL &&
-		ci_normalise_posts(&leaf->normalise.spec, &set->fit[0], &node->posts);
+		ci_normalise_posts(&leaf->normalise.spec, set->fit, &node->posts);
 }
 
 static bool

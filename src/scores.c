@@ -32,7 +32,6 @@ put_score(ReturnSetInfo *rows, const CiEvaluation *ev, const CiOutcome *outcome,
 		  uint32 row, int32 rank, const Common *common)
 {
 	const CiPanelPeriod *at = &ev->panel->periods[outcome->period];
-	double		coverage = ci_coverage(ev, outcome, component, row);
 	CiValue		values[] = {
 		common->period,
 		ci_text(ev->panel->units[at->unit[row]]),
@@ -42,8 +41,8 @@ put_score(ReturnSetInfo *rows, const CiEvaluation *ev, const CiOutcome *outcome,
 		ci_float(outcome->score[component][row]),
 		rank > 0 ? ci_int(rank) : ci_null(),
 		common->n_ranked,
-		ci_float(coverage),
-		ci_float(ci_is_missing(coverage) ? CI_MISSING : 0)
+		ci_float(ci_coverage(ev, outcome, component, row)),
+		ci_float(ci_imputed_share(ev, outcome, component, row))
 	};
 
 	ci_rows_put(rows, values, lengthof(values));

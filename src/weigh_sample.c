@@ -99,17 +99,21 @@ find_units(CiSample *sample, const CiPeriods *periods)
 		}
 }
 
-/* A child's column in a period, by row. */
+/* A child's column in a period, by row; in natural units as prepared. */
 static void
 take_child(const CiEvaluation *ev, const CiOutcome *outcome, int c, bool natural, double *column)
 {
 	const CiComponent *child = &ev->methodology->components[c];
-	const double *cells = natural ? ci_raw_cells(ev, c, outcome->period) : NULL;
-	const double *score = cells == NULL ? outcome->score[c] : cells;
 	const bool *applies = outcome->applies[c];
+	const double *score = outcome->score[c];
 	bool		turned = !natural && child->indicator == NULL && ci_component_is_less(child);
 	double		turn = ci_scale_turn(&child->scale);
 
+	if (natural && ci_raw_cells(ev, c, outcome->period) != NULL)
+	{
+		ci_prepare_step(ev, c, applies, CI_TREATED, outcome->period, 0, outcome->n, column);
+		score = column;
+	}
 	for (uint32 i = 0; i < outcome->n; i++)
 		column[i] = applies != NULL && !applies[i] ? CI_MISSING : turned ? turn - score[i] : score[i];
 }

@@ -22,14 +22,13 @@ spec_of(const char *name)
 }
 
 static CiTreat
-winsorise_else(const char *otherwise, double max_points)
+winsorise_else(CiTreatOtherwise otherwise, double max_points)
 {
 	CiTreat		spec = spec_of("winsorise");
 
 	spec.max_points = max_points;
 	spec.lambda = 0.5;
-	while (strcmp(spec.otherwise->name, otherwise) != 0)
-		spec.otherwise++;
+	spec.otherwise = (int) otherwise;
 	return spec;
 }
 
@@ -145,7 +144,7 @@ test_untreated(void)
 	CHECK(fit_of(&spec, same, 0).status == CI_CONSTANT);
 	fit = fit_of(&spec, two, 9);
 	CHECK(fit.status == CI_OK && fit.treat.method == NULL);
-	spec = winsorise_else("log_ct", 5);
+	spec = winsorise_else(CI_OTHERWISE_LOG_CT, 5);
 	CHECK(fit_of(&spec, two, 9).treat.method == ci_treat_method("log"));
 }
 
@@ -167,23 +166,23 @@ test_otherwise(void)
 {
 	double		pool[MAX_POOL];
 	size_t		n = heavy(pool, 1);
-	CiTreat		spec = winsorise_else("log", 0);
+	CiTreat		spec = winsorise_else(CI_OTHERWISE_LOG, 0);
 	CiTreatFit	fit = fit_of(&spec, pool, n);
 
 	CHECK_SAME(treated(&fit, 5), log(5));
-	spec = winsorise_else("log_ct", 0);
+	spec = winsorise_else(CI_OTHERWISE_LOG_CT, 0);
 	fit = fit_of(&spec, pool, n);
 	CHECK_NEAR(treated(&fit, 5), log(5 - 2 + 0.01 * 8998), 1e-14);
 	CHECK_NEAR(treated(&fit, 2), log(89.98), 1e-14);
-	spec = winsorise_else("log_gii", 0);
+	spec = winsorise_else(CI_OTHERWISE_LOG_GII, 0);
 	fit = fit_of(&spec, pool, n);
 	CHECK_NEAR(treated(&fit, 5), log(8999.0 * 3 / 8998 + 1), 1e-14);
 	CHECK_NEAR(treated(&fit, 2), 0, 1e-14);
 	CHECK_NEAR(treated(&fit, 9000), log(9000), 1e-14);
-	spec = winsorise_else("boxcox", 0);
+	spec = winsorise_else(CI_OTHERWISE_BOXCOX, 0);
 	fit = fit_of(&spec, pool, n);
 	CHECK_NEAR(treated(&fit, 5), (sqrt(4) - 1) / 0.5, 1e-14);
-	spec = winsorise_else("none", 0);
+	spec = winsorise_else(CI_OTHERWISE_NONE, 0);
 	CHECK(fit_of(&spec, pool, n).treat.method == NULL);
 }
 
@@ -192,7 +191,7 @@ static void
 test_reversed(void)
 {
 	double		pool[MAX_POOL];
-	CiTreat		spec = winsorise_else("log_gii", 0);
+	CiTreat		spec = winsorise_else(CI_OTHERWISE_LOG_GII, 0);
 	CiTreatFit	fit = fit_of(&spec, pool, heavy(pool, 9001));
 
 	CHECK(fit.status == CI_REVERSED);
@@ -258,7 +257,7 @@ test_any_pool(void)
 	{
 		double		pool[MAX_POOL];
 		int			n = random_below(60);
-		CiTreat		spec = winsorise_else(round % 2 ? "log_ct" : "none", random_below(8));
+		CiTreat		spec = winsorise_else(round % 2 ? CI_OTHERWISE_LOG_CT : CI_OTHERWISE_NONE, random_below(8));
 		CiTreatFit	fit;
 		CiTreatFit	again;
 

@@ -103,7 +103,7 @@ fill_linear(const CiImpute *spec, CiSeries *series)
  */
 
 #define PARAM(name, kind, field, lowest, highest) \
-	{name, kind, offsetof(CiImpute, field), lowest, highest}
+	{name, kind, offsetof(CiImpute, field), lowest, highest, NULL}
 #define PARAM_END {.name = NULL}
 
 static const CiParam no_params[] = {

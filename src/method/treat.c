@@ -96,36 +96,8 @@ winsorise(const CiTreat *spec, Column *column, void (*check) (void))
 	return true;
 }
 
-static void
-fit_winsorise(const CiTreat *spec, const CiTreatPool *pool, CiTreatFit *fit)
-{
-	Column		column = {.value = pool->scratch};
-	double		min;
-	double		max;
-	bool		cured;
-
-	for (size_t i = 0; i < pool->n; i++)
-		if (!ci_is_missing(pool->value[i]))
-			column.value[column.n++] = pool->value[i];
-	ci_moments(column.value, column.n, &column.moments);
-	fit->treat = (CiTreat) {.method = NULL};
-	if (ci_is_missing(column.moments.kurtosis))
-	{
-		fit->status = CI_CONSTANT;
-		return;
-	}
-	min = column.moments.min;
-	max = column.moments.max;
-	cured = winsorise(spec, &column, pool->check);
-	if (!cured && spec->otherwise->fit != NULL)
-		spec->otherwise->fit(spec, min, max, fit);
-	else if (column.changed[0] + column.changed[1] > 0)
-		fit->treat = clipping(column.changed[0] > 0 ? column.moments.min : CI_MISSING,
-							  column.changed[1] > 0 ? column.moments.max : CI_MISSING);
-}
-
 /*
- * What else: transforms of the original values
+ * What is done otherwise: transforms of the original values, from min to max
  */
 
 static void
@@ -178,6 +150,52 @@ otherwise_boxcox(const CiTreat *spec, double min, double max, CiTreatFit *fit)
 	ci_treat_defaults(&fit->treat, BOXCOX);
 	fit->treat.lambda = spec->lambda;
 	fit->treat.offset = 1 - min;
+}
+
+static void (*const transforms[]) (const CiTreat *spec, double min, double max, CiTreatFit *fit) =
+{
+	[CI_OTHERWISE_NONE] = NULL,
+		[CI_OTHERWISE_LOG] = otherwise_log,
+		[CI_OTHERWISE_LOG_CT] = otherwise_log_ct,
+		[CI_OTHERWISE_LOG_GII] = otherwise_log_gii,
+		[CI_OTHERWISE_BOXCOX] = otherwise_boxcox
+};
+
+const CiChoice ci_treat_otherwises[] = {
+	{"none", CI_OTHERWISE_NONE},
+	{"log", CI_OTHERWISE_LOG},
+	{"log_ct", CI_OTHERWISE_LOG_CT},
+	{"log_gii", CI_OTHERWISE_LOG_GII},
+	{"boxcox", CI_OTHERWISE_BOXCOX},
+	{.name = NULL}
+};
+
+static void
+fit_winsorise(const CiTreat *spec, const CiTreatPool *pool, CiTreatFit *fit)
+{
+	Column		column = {.value = pool->scratch};
+	double		min;
+	double		max;
+	bool		cured;
+
+	for (size_t i = 0; i < pool->n; i++)
+		if (!ci_is_missing(pool->value[i]))
+			column.value[column.n++] = pool->value[i];
+	ci_moments(column.value, column.n, &column.moments);
+	fit->treat = (CiTreat) {.method = NULL};
+	if (ci_is_missing(column.moments.kurtosis))
+	{
+		fit->status = CI_CONSTANT;
+		return;
+	}
+	min = column.moments.min;
+	max = column.moments.max;
+	cured = winsorise(spec, &column, pool->check);
+	if (!cured && transforms[spec->otherwise] != NULL)
+		transforms[spec->otherwise] (spec, min, max, fit);
+	else if (column.changed[0] + column.changed[1] > 0)
+		fit->treat = clipping(column.changed[0] > 0 ? column.moments.min : CI_MISSING,
+							  column.changed[1] > 0 ? column.moments.max : CI_MISSING);
 }
 
 /*
@@ -256,7 +274,7 @@ apply_transform(const CiTreat *spec, CiNonpositive policy, double *cells, size_t
  * The family.
  */
 
-#define PARAM(name, kind, field, limits) {name, kind, offsetof(CiTreat, field), limits}
+#define PARAM(name, kind, field, limits) {name, kind, offsetof(CiTreat, field), limits, NULL}
 #define PARAM_END {.name = NULL}
 #define ANY -HUGE_VAL, HUGE_VAL
 #define NOT_NEGATIVE 0, HUGE_VAL
@@ -266,7 +284,7 @@ static const CiParam winsorise_params[] = {
 	PARAM("skewness", CI_PARAM_NUMBER, skewness, NOT_NEGATIVE),
 	PARAM("kurtosis", CI_PARAM_NUMBER, kurtosis, ANY),
 	PARAM("max_points", CI_PARAM_WHOLE, max_points, NOT_NEGATIVE),
-	PARAM("otherwise", CI_PARAM_OTHERWISE, otherwise, ANY),
+	{"otherwise", CI_PARAM_WORD, offsetof(CiTreat, otherwise), ANY, ci_treat_otherwises},
 	PARAM("lambda", CI_PARAM_NUMBER, lambda, ANY),
 	PARAM_END
 };
@@ -306,15 +324,6 @@ const CiTreatMethod ci_treat_methods[] = {
 	{.name = NULL}
 };
 
-const CiTreatOtherwise ci_treat_otherwises[] = {
-	{"none", NULL},
-	{"log", otherwise_log},
-	{"log_ct", otherwise_log_ct},
-	{"log_gii", otherwise_log_gii},
-	{"boxcox", otherwise_boxcox},
-	{.name = NULL}
-};
-
 const CiTreatMethod *
 ci_treat_method(const char *name)
 {
@@ -330,7 +339,7 @@ ci_treat_defaults(CiTreat *spec, const CiTreatMethod *method)
 	*spec = (CiTreat)
 	{
 		.method = method, .skewness = 2, .kurtosis = 3.5, .max_points = 5,
-			.otherwise = &ci_treat_otherwises[0], .lower = method->lower, .upper = method->upper,
+			.otherwise = CI_OTHERWISE_NONE, .lower = method->lower, .upper = method->upper,
 			.scale = 1, .lambda = CI_MISSING
 	};
 }

@@ -11,7 +11,16 @@
 #include "method.h"
 
 typedef struct CiTreatMethod CiTreatMethod;
-typedef struct CiTreatOtherwise CiTreatOtherwise;
+
+/* What winsorise does with a column that it does not cure. */
+typedef enum CiTreatOtherwise
+{
+	CI_OTHERWISE_NONE,			/* the column stays as far as it was clipped */
+	CI_OTHERWISE_LOG,
+	CI_OTHERWISE_LOG_CT,
+	CI_OTHERWISE_LOG_GII,
+	CI_OTHERWISE_BOXCOX
+} CiTreatOtherwise;
 
 /* The parameters of any method of the family; a method uses some of them. */
 typedef struct CiTreat
@@ -20,7 +29,7 @@ typedef struct CiTreat
 	double		skewness;		/* winsorise: an outlier is above both ... */
 	double		kurtosis;
 	double		max_points;
-	const CiTreatOtherwise *otherwise;
+	int			otherwise;		/* a CiTreatOtherwise */
 	double		lower;			/* trim: shares; clip: NaN, open, or
 								 * CI_UNESTIMABLE */
 	double		upper;
@@ -83,22 +92,10 @@ struct CiTreatMethod
 						  CiTreatFault *fault);
 };
 
-/* What winsorise does with a column that it does not cure. */
-struct CiTreatOtherwise
-{
-	const char *name;
-
-	/*
-	 * Find the transform of values from min to max; NULL: the column stays
-	 * clipped.
-	 */
-	void		(*fit) (const CiTreat *spec, double min, double max, CiTreatFit *fit);
-};
-
-/* The family's tables, ended by a NULL name, and look-ups in them. */
+/* The family's table, ended by a NULL name, a look-up in it, and words for otherwise. */
 extern const CiTreatMethod ci_treat_methods[];
 extern const CiTreatMethod *ci_treat_method(const char *name);
-extern const CiTreatOtherwise ci_treat_otherwises[];
+extern const CiChoice ci_treat_otherwises[];
 
 extern void ci_treat_defaults(CiTreat *spec, const CiTreatMethod *method);
 
