@@ -122,10 +122,10 @@ check_double_counted(CiAudit *audit)
 static int
 sense_of(const CiAudit *audit, int leaf)
 {
-	int			sense = component(audit, leaf)->direction;
+	int			sense = ci_audit_component(audit, leaf)->direction;
 
-	for (int c = component(audit, leaf)->parent; c >= 0; c = component(audit, c)->parent)
-		if (ci_component_is_less(component(audit, c)))
+	for (int c = ci_audit_component(audit, leaf)->parent; c >= 0; c = ci_audit_component(audit, c)->parent)
+		if (ci_component_is_less(ci_audit_component(audit, c)))
 			sense = -sense;
 	return sense;
 }
@@ -142,15 +142,15 @@ check_direction(CiAudit *audit)
 		int			indicator = audit->ev->indicator[c];
 		int			sense;
 
-		if (indicator < 0 || component(audit, c)->weight == 0)
+		if (indicator < 0 || ci_audit_component(audit, c)->weight == 0)
 			continue;
 		sense = sense_of(audit, c);
 		if (seen[indicator] == 0)
 			seen[indicator] = sense;
 		else if (seen[indicator] != sense)
-			ci_audit_add(audit, NULL, component(audit, c), NULL, CI_MISSING,
+			ci_audit_add(audit, NULL, ci_audit_component(audit, c), NULL, CI_MISSING,
 						 psprintf("more of indicator \"%s\" is better in one component and worse in another",
-								  component(audit, c)->indicator));
+								  ci_audit_component(audit, c)->indicator));
 	}
 }
 
@@ -160,8 +160,8 @@ check_reaches_zero(CiAudit *audit)
 {
 	for (int c = 0; c < audit->ev->methodology->n; c++)
 	{
-		const CiComponent *at = component(audit, c);
-		const CiComponent *parent = at->parent < 0 ? NULL : component(audit, at->parent);
+		const CiComponent *at = ci_audit_component(audit, c);
+		const CiComponent *parent = at->parent < 0 ? NULL : ci_audit_component(audit, at->parent);
 		double		least = fmin(at->scale.low, at->scale.high);
 
 		if (parent == NULL || at->weight == 0 || at->scale.kind != CI_SCALE_BOUNDED ||
@@ -478,13 +478,13 @@ check_importance(CiAudit *audit, const CiOutcome *outcome)
 static void
 check_against_parent(CiAudit *audit, const CiOutcome *outcome, int c)
 {
-	const CiComponent *node = component(audit, c);
+	const CiComponent *node = ci_audit_component(audit, c);
 	double	   *scores = ranked_scores(audit, outcome, c);
 	bool		less = (node->aggregate.method->flags & CI_AGGREGATE_LESS) != 0;
 
 	for (int k = 0; k < node->n_children; k++)
 	{
-		const CiComponent *child = component(audit, node->children[k]);
+		const CiComponent *child = ci_audit_component(audit, node->children[k]);
 		size_t		pairs;
 		double		r = ci_correlation(ranked_scores(audit, outcome, node->children[k]),
 									   scores, outcome->n, &pairs);
@@ -503,7 +503,7 @@ static void
 check_negative(CiAudit *audit, const CiOutcome *outcome)
 {
 	for (int c = 0; c < audit->ev->methodology->n; c++)
-		if (component(audit, c)->n_children > 1)
+		if (ci_audit_component(audit, c)->n_children > 1)
 			check_against_parent(audit, outcome, c);
 }
 
