@@ -177,7 +177,7 @@ find_moments(FunctionCallInfo fcinfo, CiMoments *moments)
 
 	if (!ci_collected(fcinfo, CI_KIND(CI_COLLECT_VALUE), &rows))
 		return false;
-	ci_moments(rows.row, rows.n, moments);
+	ci_moments_checked(rows.row, rows.n, ci_check_for_interrupts, moments);
 	return true;
 }
 

@@ -12,7 +12,6 @@
 
 #include "catalog/pg_type.h"
 #include "method/compare.h"
-#include "method/means.h"
 #include "rows.h"
 #include "sort.h"
 #include "statistics_state.h"

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "method/means.h"
+#include "method/stats.h"
 #include "unit.h"
 
 #define MAX_ROWS 60
@@ -377,6 +378,29 @@ test_checks(void)
 	free(row);
 }
 
+static void
+test_moments_checked(void)
+{
+	size_t		n = 200000;
+	double	   *x = malloc(n * sizeof(double));
+	CiMoments	moments;
+	CiMoments	checked;
+
+	for (size_t i = 0; i < n; i++)
+		x[i] = random_double(-3, 3);
+	ci_moments(x, n, &moments);
+	checks = 0;
+	ci_moments_checked(x, n, count_checks, &checked);
+	CHECK(checks == 12);
+	CHECK_SAME(checked.skewness, moments.skewness);
+	CHECK_SAME(checked.kurtosis, moments.kurtosis);
+	checks = 0;
+	ci_mean_sd_checked(x, n, count_checks, &checked);
+	CHECK(checks == 9);
+	CHECK_SAME(checked.sd, moments.sd);
+	free(x);
+}
+
 void
 test_means(void)
 {
@@ -389,4 +413,5 @@ test_means(void)
 	unit_run(test_power_admits);
 	unit_run(test_cronbach_alpha);
 	unit_run(test_checks);
+	unit_run(test_moments_checked);
 }

@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "compare.h"
-#include "means.h"
 #include "stats.h"
 
 static void

@@ -402,7 +402,7 @@ measure_items(const CiAnswers *answers, int shift, double *mean, double *sd)
 			column[i] = ldexp(answers->item[i * answers->k + j], shift);
 			ci_check_at(answers->check, i);
 		}
-		ci_mean_sd(column, answers->n, &moments);
+		ci_mean_sd_checked(column, answers->n, answers->check, &moments);
 		mean[j] = moments.mean;
 		sd[j] = moments.sd;
 	}
@@ -427,7 +427,7 @@ variance_of_totals(const CiAnswers *answers, int shift, const double *mean, cons
 		if (i % (65536 / answers->k + 1) == 0)
 			answers->check();
 	}
-	ci_mean_sd(total, answers->n, &moments);
+	ci_mean_sd_checked(total, answers->n, answers->check, &moments);
 	return moments.sd * moments.sd;
 }
 

@@ -60,12 +60,4 @@ typedef struct CiAnswers
 
 extern double ci_cronbach_alpha(const CiAnswers *answers, bool standardised);
 
-/* Give the server a chance to cancel, once in a while of a long loop. */
-static inline void
-ci_check_at(void (*check) (void), size_t i)
-{
-	if (i % 65536 == 65535)
-		check();
-}
-
 #endif							/* CI_METHOD_MEANS_H */

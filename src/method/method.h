@@ -164,4 +164,15 @@ ci_scale_turn(const CiScale *scale)
 	return scale->kind == CI_SCALE_CENTRED ? 2 * scale->low : scale->low + scale->high;
 }
 
+/*
+ * Give the server a chance to cancel, once in a while of a long loop; NULL: the
+ * loop is none.
+ */
+static inline void
+ci_check_at(void (*check) (void), size_t i)
+{
+	if (i % 65536 == 65535 && check != NULL)
+		check();
+}
+
 #endif							/* CI_METHOD_H */

@@ -176,7 +176,8 @@ centre_scale(Centre *centre)
  * (a column is its own partner).  False if there are none.
  */
 static bool
-find_centre(const double *x, const double *partner, size_t n, Centre *centre)
+find_centre(const double *x, const double *partner, size_t n, void (*check) (void),
+			Centre *centre)
 {
 	CiSum		sum;
 	double		count;
@@ -187,6 +188,7 @@ find_centre(const double *x, const double *partner, size_t n, Centre *centre)
 	centre->max = -HUGE_VAL;
 	for (size_t i = 0; i < n; i++)
 	{
+		ci_check_at(check, i);
 		if (ci_is_missing(x[i]) || ci_is_missing(partner[i]))
 			continue;
 		centre->n++;
@@ -205,8 +207,11 @@ find_centre(const double *x, const double *partner, size_t n, Centre *centre)
 
 	ci_sum_start(&sum);
 	for (size_t i = 0; i < n; i++)
+	{
+		ci_check_at(check, i);
 		if (!ci_is_missing(x[i]) && !ci_is_missing(partner[i]))
 			ci_sum_add(&sum, scaled(centre, x[i]));
+	}
 	count = (double) centre->n;
 	centre->mean = ci_sum_result(&sum) / count;
 	product = centre->mean * count;
@@ -225,19 +230,20 @@ static const CiMoments no_moments = {
  * squared (scaled) deviations from it.  False if all values are missing.
  */
 static bool
-spread_moments(const double *x, size_t n, CiMoments *result,
+spread_moments(const double *x, size_t n, void (*check) (void), CiMoments *result,
 			   Centre *centre, double *square)
 {
 	CiSum		sum;
 
 	*result = no_moments;
-	if (!find_centre(x, x, n, centre))
+	if (!find_centre(x, x, n, check, centre))
 		return false;
 	ci_sum_start(&sum);
 	for (size_t i = 0; i < n; i++)
 	{
 		double		d = deviation(centre, x[i]);
 
+		ci_check_at(check, i);
 		if (!ci_is_missing(d))
 			ci_sum_add(&sum, d * d);
 	}
@@ -254,12 +260,18 @@ spread_moments(const double *x, size_t n, CiMoments *result,
 }
 
 void
-ci_mean_sd(const double *x, size_t n, CiMoments *result)
+ci_mean_sd_checked(const double *x, size_t n, void (*check) (void), CiMoments *result)
 {
 	Centre		centre;
 	double		square;
 
-	(void) spread_moments(x, n, result, &centre, &square);
+	(void) spread_moments(x, n, check, result, &centre, &square);
+}
+
+void
+ci_mean_sd(const double *x, size_t n, CiMoments *result)
+{
+	ci_mean_sd_checked(x, n, NULL, result);
 }
 
 /*
@@ -267,7 +279,7 @@ ci_mean_sd(const double *x, size_t n, CiMoments *result)
  * (1998), which spreadsheets show too.
  */
 void
-ci_moments(const double *x, size_t n, CiMoments *result)
+ci_moments_checked(const double *x, size_t n, void (*check) (void), CiMoments *result)
 {
 	Centre		centre;
 	CiSum		cubes;
@@ -275,7 +287,7 @@ ci_moments(const double *x, size_t n, CiMoments *result)
 	double		square;
 	double		count;
 
-	if (!spread_moments(x, n, result, &centre, &square) || square == 0)
+	if (!spread_moments(x, n, check, result, &centre, &square) || square == 0)
 		return;
 	ci_sum_start(&cubes);
 	ci_sum_start(&fourths);
@@ -283,6 +295,7 @@ ci_moments(const double *x, size_t n, CiMoments *result)
 	{
 		double		d = deviation(&centre, x[i]);
 
+		ci_check_at(check, i);
 		if (ci_is_missing(d))
 			continue;
 		ci_sum_add(&cubes, d * d * d);
@@ -295,6 +308,12 @@ ci_moments(const double *x, size_t n, CiMoments *result)
 	if (centre.n >= 4)
 		result->kurtosis = (count - 1) / ((count - 2) * (count - 3))
 			* ((count + 1) * (count * ci_sum_result(&fourths) / (square * square) - 3) + 6);
+}
+
+void
+ci_moments(const double *x, size_t n, CiMoments *result)
+{
+	ci_moments_checked(x, n, NULL, result);
 }
 
 double
@@ -377,7 +396,7 @@ ci_correlation(const double *x, const double *y, size_t n, size_t *pairs)
 	double		spread;
 
 	*pairs = 0;
-	if (!find_centre(x, y, n, &cx) || !find_centre(y, x, n, &cy))
+	if (!find_centre(x, y, n, NULL, &cx) || !find_centre(y, x, n, NULL, &cy))
 		return CI_MISSING;
 	*pairs = cx.n;
 	ci_sum_start(&xx);

@@ -49,6 +49,10 @@ extern void ci_moments(const double *x, size_t n, CiMoments *result);
 /* The same, for half the time, without skewness and kurtosis, which are NaN. */
 extern void ci_mean_sd(const double *x, size_t n, CiMoments *result);
 
+/* Both, of columns so long that "check" is to be called now and then. */
+extern void ci_moments_checked(const double *x, size_t n, void (*check) (void), CiMoments *result);
+extern void ci_mean_sd_checked(const double *x, size_t n, void (*check) (void), CiMoments *result);
+
 /* Smallest and largest value; false if all are missing. */
 extern bool ci_range(const double *x, size_t n, double *min, double *max);
 
