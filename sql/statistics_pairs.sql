@@ -11,8 +11,8 @@ SET jit = off;
 
 -- Published: the columns agree.
 
--- Salabun and Urbaniak, A New Coefficient of Rankings Similarity in Decision-Making Problems (2020): two of five units change places, at the top or at the bottom;
--- Spearman's coefficient is .9 for both, the others see the difference
+-- Salabun and Urbaniak, A New Coefficient of Rankings Similarity in Decision-Making Problems (2020): if two of five units change places, Spearman's coefficient is .9,
+-- at the top as at the bottom.  By their formula WS is 1 - (1/2 * 1/4 + 1/4 * 1/3) = .7917 or 1 - (1/16 * 1/3 + 1/32 * 1/4) = .9714; r_w is 1 - 6 * 18 / 720 or 1 - 6 * 6 / 720.
 SELECT y, ci.spearman(x, r) AS spearman, ci.weighted_spearman(x, r), round(ci.ws(x, r)::numeric, 4) AS ws
 FROM (VALUES ('{2,1,3,4,5}'::int[]), ('{1,2,3,5,4}')) AS v (y), unnest(y) WITH ORDINALITY AS u (r, x) GROUP BY y ORDER BY y DESC;
 -- Paradowski, Baczkiewicz and Watrobski, Towards proper consumer choices (2021): r_w .96, WS .90
