@@ -60,7 +60,9 @@ typedef struct Period
 	uint32		n;				/* rows */
 	uint32		capacity;		/* for rows in unit[] */
 	uint32		segment_size;	/* cells for which a segment has room */
-	uint32		last;			/* row turned to last */
+	uint32		last;			/* row turned to last … */
+	const text *name;			/* … and its unit's, NULL before the first */
+	bool		in_order;		/* was it the one after that before? */
 	uint32	   *unit;			/* each row's unit */
 	bool		is_ascending;	/* unit[] */
 	number_hash_hash *rows;		/* by unit; NULL while bisection finds them */
@@ -305,27 +307,41 @@ find_row(CiPanelBuild *build, Period *period, uint32 unit)
 	return entry->number;
 }
 
+/*
+ * Turn a period to another unit.  The next row is tried first if the last unit's
+ * was the next one too; where rows come in no order, a look at its name would be
+ * one more wait for memory.
+ */
+static void
+turn_period(CiPanelBuild *build, Period *at, const text *unit)
+{
+	uint32		row = at->last + 1;
+	uint32		number;
+
+	if (at->in_order && row < at->n &&
+		ci_same_name(build->units.name[at->unit[row]], unit))
+		number = at->unit[row];
+	else
+	{
+		number = ci_panel_build_unit(build, unit);
+		row = find_row(build, at, number);
+		at->in_order = row == at->last + 1;
+	}
+	at->last = row;
+	at->name = build->units.name[number];
+}
+
 static pg_attribute_always_inline void
 turn_to_row(CiPanelBuild *build, const text *unit, int32 period)
 {
 	Period	   *at = build->at;
-	text	  **name = build->units.name;
-	uint32		row;
 
 	if (at == NULL || at->period != period)
 		at = find_period(build, period);
-	row = at->last;
-
-	if (row >= at->n || !ci_same_name(name[at->unit[row]], unit))
-	{
-		if (row + 1 < at->n && ci_same_name(name[at->unit[row + 1]], unit))
-			row++;
-		else
-			row = find_row(build, at, ci_panel_build_unit(build, unit));
-	}
-	at->last = row;
+	if (at->name == NULL || !ci_same_name(at->name, unit))
+		turn_period(build, at, unit);
 	build->at = at;
-	build->row = row;
+	build->row = at->last;
 }
 
 void

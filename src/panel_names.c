@@ -3,9 +3,9 @@
  *	  The names of a panel that is being built: numbered as they come, found by
  *	  hash, written in order.
  *
- * Names come mostly in some order again and again, so the last one looked up
- * and the one after it are tried, first which of them was right before, before
- * any hash is computed.
+ * Names come mostly in some order again and again, so the last one looked up or
+ * the one after it is tried, whichever was right before, before any hash is
+ * computed.
  */
 #include "postgres.h"
 
@@ -45,25 +45,21 @@ ci_panel_names_init(CiPanelNames *names, MemoryContext context)
 	names->hash = ci_name_create(context, 16, NULL);
 }
 
-/* Find a name that is not the one that the last step leads to. */
+/* Find a name that is not where the last step leads, and learn from where it is. */
 uint32
 ci_panel_names_find(CiPanelNames *names, const text *name, MemoryContext context)
 {
-	uint32		guess = ci_panel_names_next(names, 1 - names->step);
 	NameEntry  *entry;
 	text	   *copy;
 	bool		found;
 
-	if (guess < names->n && ci_same_name(names->name[guess], name))
-	{
-		names->step = 1 - names->step;
-		return names->last = guess;
-	}
-
 	entry = ci_name_insert(names->hash, name, &found);
 	if (found)
+	{
+		if (entry->id == ci_panel_names_next(names, 1 - names->step))
+			names->step = 1 - names->step;
 		return names->last = entry->id;
-
+	}
 	if (names->n == names->capacity)
 	{
 		names->capacity *= 2;
