@@ -35,15 +35,18 @@ ci_load4(const char *bytes)
 	return word;
 }
 
-/* Names are short, and compared for every cell: most take two words, no call. */
+/*
+ * Is this the name that is kept, which has a header of four bytes?  Names are
+ * short, and compared for every cell: most take two words, no call.
+ */
 static pg_attribute_always_inline bool
-ci_same_name(const text *a, const text *b)
+ci_same_name(const text *kept, const text *name)
 {
-	Size		len = VARSIZE_ANY_EXHDR(a);
-	const char *x = VARDATA_ANY(a);
-	const char *y = VARDATA_ANY(b);
+	Size		len = VARSIZE(kept) - VARHDRSZ;
+	const char *x = VARDATA(kept);
+	const char *y = VARDATA_ANY(name);
 
-	if (len != VARSIZE_ANY_EXHDR(b))
+	if (len != VARSIZE_ANY_EXHDR(name))
 		return false;
 	if (len >= 8 && len <= 16)
 		return ci_load8(x) == ci_load8(y) && ci_load8(x + len - 8) == ci_load8(y + len - 8);

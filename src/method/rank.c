@@ -68,10 +68,15 @@ decimal_round(Decimal decimal, int decimals)
  * digits can move them) round to different ones.  The power of two above that
  * unit will do to see it at once.
  */
-bool
-ci_rank_same(double a, double b, int decimals)
+static double
+rounding_unit(int decimals)
 {
-	double		unit = ldexp(1, 1 - (int) floor(decimals * LOG2_10));
+	return ldexp(1, 1 - (int) floor(decimals * LOG2_10));
+}
+
+static bool
+is_same(double a, double b, int decimals, double unit)
+{
 	Decimal		x;
 	Decimal		y;
 
@@ -82,6 +87,12 @@ ci_rank_same(double a, double b, int decimals)
 	x = decimal_round(decimal_of(a), decimals);
 	y = decimal_round(decimal_of(b), decimals);
 	return x.mantissa == y.mantissa && x.exponent == y.exponent;
+}
+
+bool
+ci_rank_same(double a, double b, int decimals)
+{
+	return is_same(a, b, decimals, rounding_unit(decimals));
 }
 
 static int32_t
@@ -131,6 +142,7 @@ void
 ci_rank_assign(const CiTiesMethod *ties, int decimals, const double *score,
 			   const uint32_t *order, size_t n, int32_t *rank)
 {
+	double		unit = rounding_unit(decimals);
 	size_t		groups = 0;
 	size_t		end;
 
@@ -139,7 +151,7 @@ ci_rank_assign(const CiTiesMethod *ties, int decimals, const double *score,
 		int32_t		shared;
 
 		end = first + 1;
-		while (end < n && ci_rank_same(score[order[first]], score[order[end]], decimals))
+		while (end < n && is_same(score[order[first]], score[order[end]], decimals, unit))
 			end++;
 		shared = ties->rank(first, groups, end - first);
 		for (size_t i = first; i < end; i++)
