@@ -1,7 +1,9 @@
 -- The tables of the benchmark; :units is how many units there are.
 --
 -- long      a row for each cell: units x 5 periods x 20 indicators
--- shuffled  the same rows in no order
+-- tenth     the same of a tenth of the units
+-- fivefold  the same of five times as many
+-- shuffled  the rows of long in no order
 -- wide      a row for each of 10 x units, 20 cells in it; 5 periods
 -- small     one panel of 50 units x 20 indicators
 -- method    the methodology: 4 dimensions x 5 indicators, min-max in each period
@@ -11,10 +13,11 @@ CREATE EXTENSION composite_indicator;
 CREATE FUNCTION value_of(k bigint) RETURNS float8 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN 1000 * (hashint8extended(k, 42)::float8 / 2 ^ 64 + 0.5);
 
-CREATE UNLOGGED TABLE long AS
-SELECT 'u' || lpad(u::text, 6, '0') AS unit, 2020 + p AS period, 'i' || lpad(i::text, 2, '0') AS indicator,
-	value_of((u::bigint * 5 + p) * 20 + i) AS value
-FROM generate_series(1, :units) AS u, generate_series(0, 4) AS p, generate_series(1, 20) AS i;
+SELECT format('CREATE UNLOGGED TABLE %s AS
+	SELECT ''u'' || lpad(u::text, 6, ''0'') AS unit, 2020 + p AS period, ''i'' || lpad(i::text, 2, ''0'') AS indicator,
+		value_of((u::bigint * 5 + p) * 20 + i) AS value
+	FROM generate_series(1, %s) AS u, generate_series(0, 4) AS p, generate_series(1, 20) AS i', name, n)
+FROM (VALUES ('long', :units), ('tenth', :units / 10), ('fivefold', 5 * :units)) AS t (name, n) \gexec
 
 CREATE UNLOGGED TABLE shuffled AS
 SELECT * FROM long ORDER BY hashtextextended(unit || indicator, period);
@@ -38,7 +41,7 @@ SELECT ('{"components": [{"code": "index"}, {"code": "d1", "parent": "index", "w
 	|| ']}')::ci.methodology AS method
 FROM generate_series(1, 20) AS i;
 
-VACUUM (FREEZE, ANALYZE) long, shuffled, wide, small, method;
+VACUUM (FREEZE, ANALYZE) long, tenth, fivefold, shuffled, wide, small, method;
 
 CREATE TABLE fitted AS
 SELECT ci.fit(panel, method, 2020) AS fitted
