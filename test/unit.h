@@ -41,12 +41,17 @@ extern double random_double(int low, int high); /* of either sign */
 extern void shuffle(double *x, size_t n);
 extern void sort(double *x, size_t n);
 
+/* A "check" that never interrupts. */
+extern void unit_no_check(void);
+
 extern void test_stats(void);
 extern void test_impute(void);
 extern void test_treat(void);
 extern void test_normalise(void);
 extern void test_aggregate(void);
 extern void test_mcda(void);
+extern void test_balance(void);
+extern void test_outrank(void);
 extern void test_rank(void);
 extern void test_weigh(void);
 extern void test_means(void);

@@ -138,6 +138,9 @@ test_table(void)
 			  (strcmp(m->name, "arithmetic") == 0 || strcmp(m->name, "power") == 0));
 	}
 	CHECK(!ci_aggregate_method("mean"));
+	for (const CiAggregateMethod *m = NULL; (m = ci_aggregate_next(m)) != NULL;)
+		CHECK(ci_aggregate_method(m->name) == m);
+	CHECK(ci_aggregate_method("owa") && ci_aggregate_method("borda"));
 	CHECK(ci_aggregate_needs_positive(&power));
 	power.power = 2;
 	CHECK(!ci_aggregate_needs_positive(&power) && !ci_aggregate_is_additive(&power));

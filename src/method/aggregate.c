@@ -10,37 +10,13 @@
 #include <float.h>
 #include <string.h>
 
-#include "aggregate.h"
+#include "aggregate_row.h"
 
 /* Units that are summed up at once. */
 #define BLOCK 256
 
-/* One unit's children.  Values of bar or below are not admitted. */
-struct CiAggregateRow
-{
-	const double *const *child;
-	const double *weight;
-	double		factor;			/* of weights */
-	int			n_children;
-	size_t		unit;
-	double		bar;
-	double		floor;			/* that values are raised to */
-};
-
-/* The child's score; NaN if it is missing or has no weight. */
-static inline double
-row_value(const CiAggregateRow *row, int j)
-{
-	double		s = row->weight[j] > 0 ? row->child[j][row->unit] : CI_MISSING;
-
-	return s < row->floor ? row->floor : s;
-}
-
-static inline double
-row_weight(const CiAggregateRow *row, int j)
-{
-	return row->weight[j] * row->factor;
-}
+/* Children that are looked at between checks, each more than once. */
+#define STEPS_PER_CHECK 100000
 
 double
 ci_aggregate_weight_factor(const double *weight, int n_children)
@@ -101,34 +77,85 @@ power_bar(double power)
 	return power > 0 ? nextafter(0, -1) : 0;
 }
 
-/* The first child that the exponent does not admit, or -1. */
+double
+ci_row_mean(const CiAggregateRow *row)
+{
+	double		sum = 0;
+	double		present = 0;
+
+	for (int j = 0; j < row->n_children; j++)
+	{
+		double		s = ci_row_value(row, j);
+
+		if (ci_is_missing(s))
+			continue;
+		sum += ci_row_weight(row, j) * s;
+		present += ci_row_weight(row, j);
+	}
+	return sum / present;
+}
+
+static int
+smallest_child(const CiAggregateRow *row)
+{
+	int			smallest = -1;
+
+	for (int j = 0; j < row->n_children; j++)
+	{
+		double		s = ci_row_value(row, j);
+
+		if (!ci_is_missing(s) && (smallest < 0 || s < row->child[smallest][row->unit]))
+			smallest = j;
+	}
+	return smallest;
+}
+
+/*
+ * The first child that the exponent does not admit, or the one to blame for a
+ * mean that cannot be divided by; -1 if there is none.
+ */
 static int
 first_barred(const CiAggregateRow *row)
 {
+	if (row->spec->method->flags & CI_AGGREGATE_RATIO)
+		return ci_row_mean(row) <= 0 ? smallest_child(row) : -1;
 	for (int j = 0; j < row->n_children; j++)
 		if (row->weight[j] > 0 && row->child[j][row->unit] <= row->bar)
 			return j;
 	return -1;
 }
 
-/* Take the units one by one. */
-static CiStatus
-aggregate_rows(CiAggregation *a)
+static bool
+can_be_barred(const CiAggregateRow *row)
+{
+	return row->bar > -HUGE_VAL || (row->spec->method->flags & CI_AGGREGATE_RATIO) != 0;
+}
+
+CiStatus
+ci_aggregate_rows(CiAggregation *a)
 {
 	const CiAggregate *spec = a->spec;
 	CiNonpositive policy = a->policy;
+	bool		floors = policy.policy == CI_POLICY_FLOOR;
+	size_t		steps = 0;
 	CiAggregateRow row = {
-		a->child, a->weight, ci_aggregate_weight_factor(a->weight, a->n_children), a->n_children, 0,
-		power_bar(spec->power), -HUGE_VAL
+		spec, a->child, a->weight, ci_aggregate_weight_factor(a->weight, a->n_children),
+		a->n_children, 0, power_bar(spec->power), -HUGE_VAL, a->scratch
 	};
 
-	if (policy.policy == CI_POLICY_FLOOR && row.bar > -HUGE_VAL)
+	if (floors && can_be_barred(&row))
 		row.floor = policy.floor;
 	for (; row.unit < a->n; row.unit++)
 	{
-		int			barred = first_barred(&row);
+		int			barred = floors ? -1 : first_barred(&row);
 
-		if (barred < 0 || policy.policy == CI_POLICY_FLOOR)
+		steps += (size_t) a->n_children;
+		if (steps >= STEPS_PER_CHECK)
+		{
+			a->check();
+			steps = 0;
+		}
+		if (barred < 0)
 			a->out[row.unit] = spec->method->mean(&row, spec->power) + 0.0;
 		else if (policy.policy == CI_POLICY_MISSING)
 			a->out[row.unit] = CI_MISSING;
@@ -147,18 +174,17 @@ aggregate_rows(CiAggregation *a)
 static CiStatus
 aggregate_power(CiAggregation *a)
 {
-	return a->spec->power == 1 ? aggregate_arithmetic(a) : aggregate_rows(a);
+	return a->spec->power == 1 ? aggregate_arithmetic(a) : ci_aggregate_rows(a);
 }
 
-/* The largest child for a power above 0, else the smallest; NaN without any. */
-static double
-mean_extreme(const CiAggregateRow *row, double power)
+double
+ci_row_extreme(const CiAggregateRow *row, double power)
 {
 	double		extreme = CI_MISSING;
 
 	for (int j = 0; j < row->n_children; j++)
 	{
-		double		s = row_value(row, j);
+		double		s = ci_row_value(row, j);
 
 		if (ci_is_missing(extreme) || (power > 0 ? s > extreme : s < extreme))
 			extreme = s;
@@ -180,7 +206,7 @@ times_exp(double r, double d)
 static double
 mean_geometric(const CiAggregateRow *row, double power)
 {
-	double		largest = mean_extreme(row, HUGE_VAL);
+	double		largest = ci_row_extreme(row, HUGE_VAL);
 	double		origin = log(largest);
 	double		sum = 0;
 	double		present = 0;
@@ -190,12 +216,12 @@ mean_geometric(const CiAggregateRow *row, double power)
 		return largest;			/* missing, or all are 0 */
 	for (int j = 0; j < row->n_children; j++)
 	{
-		double		s = row_value(row, j);
+		double		s = ci_row_value(row, j);
 
 		if (ci_is_missing(s))
 			continue;
-		sum += row_weight(row, j) * (log(s) - origin);
-		present += row_weight(row, j);
+		sum += ci_row_weight(row, j) * (log(s) - origin);
+		present += ci_row_weight(row, j);
 	}
 	return times_exp(largest, sum / present);
 }
@@ -203,18 +229,18 @@ mean_geometric(const CiAggregateRow *row, double power)
 static double
 mean_harmonic(const CiAggregateRow *row, double power)
 {
-	double		smallest = mean_extreme(row, power);
+	double		smallest = ci_row_extreme(row, power);
 	double		sum = 0;
 	double		present = 0;
 
 	for (int j = 0; j < row->n_children; j++)
 	{
-		double		s = row_value(row, j);
+		double		s = ci_row_value(row, j);
 
 		if (ci_is_missing(s))
 			continue;
-		sum += row_weight(row, j) * (smallest / s);
-		present += row_weight(row, j);
+		sum += ci_row_weight(row, j) * (smallest / s);
+		present += ci_row_weight(row, j);
 	}
 	return smallest * (present / sum);
 }
@@ -228,7 +254,7 @@ static double
 mean_exponent(const CiAggregateRow *row, double power)
 {
 	bool		small = fabs(power) < 0.05;
-	double		dominant = mean_extreme(row, power);
+	double		dominant = ci_row_extreme(row, power);
 	double		origin = log(dominant);
 	double		sum = 0;
 	double		present = 0;
@@ -237,13 +263,13 @@ mean_exponent(const CiAggregateRow *row, double power)
 		return dominant;		/* missing, or all are 0 */
 	for (int j = 0; j < row->n_children; j++)
 	{
-		double		s = row_value(row, j);
+		double		s = ci_row_value(row, j);
 		double		term = power * (log(s) - origin);
 
 		if (ci_is_missing(s))
 			continue;
-		sum += row_weight(row, j) * (small ? expm1(term) : exp(term));
-		present += row_weight(row, j);
+		sum += ci_row_weight(row, j) * (small ? expm1(term) : exp(term));
+		present += ci_row_weight(row, j);
 	}
 	sum /= present;
 	return times_exp(dominant, (small ? log1p(sum) : log(sum)) / power);
@@ -254,7 +280,7 @@ static double
 mean_power(const CiAggregateRow *row, double power)
 {
 	if (isinf(power))
-		return mean_extreme(row, power);
+		return ci_row_extreme(row, power);
 	if (fabs(power) < 1e-30)
 		return mean_geometric(row, power);
 	if (power == -1)
@@ -279,7 +305,7 @@ lower_median(const CiAggregateRow *row, double sign, double half)
 
 		for (int j = 0; j < row->n_children && ci_is_missing(pivot); j++)
 		{
-			double		s = sign * row_value(row, j);
+			double		s = sign * ci_row_value(row, j);
 
 			if (s > low && s < high)
 				pivot = s;
@@ -287,8 +313,8 @@ lower_median(const CiAggregateRow *row, double sign, double half)
 		if (ci_is_missing(pivot))
 			return high;
 		for (int j = 0; j < row->n_children; j++)
-			if (sign * row_value(row, j) <= pivot)
-				upto += row_weight(row, j);
+			if (sign * ci_row_value(row, j) <= pivot)
+				upto += ci_row_weight(row, j);
 		if (upto >= half)
 			high = pivot;
 		else
@@ -311,8 +337,8 @@ mean_median(const CiAggregateRow *row, double power)
 
 	(void) power;
 	for (int j = 0; j < row->n_children; j++)
-		if (!ci_is_missing(row_value(row, j)))
-			present += row_weight(row, j);
+		if (!ci_is_missing(ci_row_value(row, j)))
+			present += ci_row_weight(row, j);
 	if (present == 0)
 		return CI_MISSING;
 	half = present / 2 * (1 - 1e-12);
@@ -321,9 +347,13 @@ mean_median(const CiAggregateRow *row, double power)
 	return lower == upper ? lower : 0.5 * lower + 0.5 * upper;
 }
 
+/*
+ * The family
+ */
+
 #define SCALE_PARAM {"scale", CI_PARAM_RANGE, offsetof(CiAggregate, scale), CI_SCALE_LIMITS, NULL}
 
-static const CiParam scale_params[] = {
+static const CiParam mean_params[] = {
 	SCALE_PARAM,
 	{.name = NULL}
 };
@@ -338,13 +368,13 @@ static const CiParam power_params[] = {
 	{name, params, CI_AGGREGATE_BETWEEN, power, aggregate, mean, NULL, NULL, NULL, NULL}
 
 const CiAggregateMethod ci_aggregate_methods[] = {
-	MEAN("arithmetic", scale_params, 1, aggregate_arithmetic, NULL),
-	MEAN("geometric", scale_params, 0, aggregate_rows, mean_geometric),
-	MEAN("harmonic", scale_params, -1, aggregate_rows, mean_harmonic),
+	MEAN("arithmetic", mean_params, 1, aggregate_arithmetic, NULL),
+	MEAN("geometric", mean_params, 0, ci_aggregate_rows, mean_geometric),
+	MEAN("harmonic", mean_params, -1, ci_aggregate_rows, mean_harmonic),
 	MEAN("power", power_params, 1, aggregate_power, mean_power),
-	MEAN("median", scale_params, (double) NAN, aggregate_rows, mean_median),
-	MEAN("min", scale_params, -HUGE_VAL, aggregate_rows, mean_extreme),
-	MEAN("max", scale_params, HUGE_VAL, aggregate_rows, mean_extreme),
+	MEAN("median", mean_params, (double) NAN, ci_aggregate_rows, mean_median),
+	MEAN("min", mean_params, -HUGE_VAL, ci_aggregate_rows, ci_row_extreme),
+	MEAN("max", mean_params, HUGE_VAL, ci_aggregate_rows, ci_row_extreme),
 	{.name = NULL}
 };
 
@@ -353,7 +383,7 @@ const CiAggregateMethod ci_aggregate_methods[] = {
  */
 
 static const CiAggregateMethod *const families[] = {
-	ci_aggregate_methods, ci_outrank_methods, ci_mcda_methods
+	ci_aggregate_methods, ci_balance_methods, ci_outrank_methods, ci_mcda_methods
 };
 
 #define N_FAMILIES (sizeof(families) / sizeof(families[0]))

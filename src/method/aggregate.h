@@ -8,8 +8,9 @@
  * positive weight has no score.
  *
  * The methods stand in several tables, each in the file of its family:
- * aggregate.c what takes units one by one, outrank.c what compares them in
- * pairs, mcda.c what compares them with reference points.
+ * aggregate.c power means and the median, balance.c what looks at how children
+ * differ, outrank.c what compares units in pairs, mcda.c what compares them with
+ * reference points.
  */
 #ifndef CI_METHOD_AGGREGATE_H
 #define CI_METHOD_AGGREGATE_H
@@ -40,6 +41,11 @@ typedef struct CiAggregate
 								 * are the same */
 	CiByChild	bounds;			/* spotis: double[2] */
 	CiByChild	ideal;			/* aras, spotis: double; NaN: by direction */
+	int			polarity;		/* mpi, ampi: 1, or -1 for what is unwelcome */
+	double		alpha;			/* mean_min: share of the penalty */
+	double		beta;			/* mean_min: how late the penalty sets in */
+	CiVector	weights;		/* owa: by place, the greatest first */
+	double		quantifier;		/* owa: exponent of it; NaN: by weights */
 } CiAggregate;
 
 /* What is aggregated. */
@@ -88,6 +94,9 @@ typedef struct CiAggregation
 #define CI_AGGREGATE_BETWEEN	0x10	/* the score lies between the least
 										 * and the greatest child, on their
 										 * scale */
+
+#define CI_AGGREGATE_RATIO		0x20	/* divides by the arithmetic mean of
+										 * the children, which must be above 0 */
 
 struct CiAggregateMethod
 {
@@ -141,6 +150,7 @@ extern void ci_aggregate_defaults(CiAggregate *spec, const CiAggregateMethod *me
 
 /* Tables of the families, each ended by a NULL name. */
 extern const CiAggregateMethod ci_aggregate_methods[];
+extern const CiAggregateMethod ci_balance_methods[];
 extern const CiAggregateMethod ci_outrank_methods[];
 extern const CiAggregateMethod ci_mcda_methods[];
 
