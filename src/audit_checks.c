@@ -540,6 +540,27 @@ check_ties(CiAudit *audit, const CiOutcome *outcome)
 					 psprintf("%u of %u units share their rank with another", tied, n));
 }
 
+/* Orders of units that were searched for, and may not be the best. */
+static void
+check_not_proven(CiAudit *audit, const CiOutcome *outcome)
+{
+	for (int c = 0; c < audit->ev->methodology->n; c++)
+		if (component(audit, c)->indicator == NULL && outcome->optima[c] == 0)
+			ci_audit_add(audit, outcome, component(audit, c), NULL, CI_MISSING,
+						 psprintf("order of units by component \"%s\" was found by local search: there may be a better one",
+								  component(audit, c)->code));
+}
+
+static void
+check_several_optima(CiAudit *audit, const CiOutcome *outcome)
+{
+	for (int c = 0; c < audit->ev->methodology->n; c++)
+		if (component(audit, c)->indicator == NULL && outcome->optima[c] > 1)
+			ci_audit_add(audit, outcome, component(audit, c), NULL, outcome->optima[c],
+						 psprintf("component \"%s\" has several best orders of units: scores are mean places in them",
+								  component(audit, c)->code));
+}
+
 const CiCheck ci_checks[] = {
 	{"missing_indicator", CI_ERROR, NULL, NULL},
 	{"missing_unit", CI_ERROR, NULL, NULL},
@@ -563,6 +584,7 @@ const CiCheck ci_checks[] = {
 	{"negative_denominator", CI_WARNING, NULL, ci_check_negative_denominator},
 	{"no_parameter", CI_WARNING, NULL, check_no_parameter},
 	{"beyond_goalposts", CI_WARNING, NULL, check_beyond_goalposts},
+	{"not_proven", CI_WARNING, NULL, check_not_proven},
 	{"double_counted", CI_NOTE, check_double_counted, NULL},
 	{"direction_conflict", CI_NOTE, check_direction, NULL},
 	{"reaches_zero", CI_NOTE, check_reaches_zero, NULL},
@@ -575,5 +597,6 @@ const CiCheck ci_checks[] = {
 	{"importance", CI_NOTE, NULL, check_importance},
 	{"negative_correlation", CI_NOTE, NULL, check_negative},
 	{"ties", CI_NOTE, NULL, check_ties},
+	{"several_optima", CI_NOTE, NULL, check_several_optima},
 	{NULL}
 };

@@ -441,7 +441,7 @@ report_too_many(const CiComputation *block, const CiComponent *node, size_t limi
 							   node->code, problem.period);
 	problem.detail = psprintf("Method \"%s\" compares at most %zu units.",
 							  node->aggregate.method->name, limit);
-	problem.hint = "Screen units, or choose another method.";
+	problem.hint = "Rank fewer units, or choose another method.";
 	ci_problem(block->ev->sink, &problem);
 }
 
@@ -507,7 +507,8 @@ aggregate(const CiComputation *block, int c)
 		.counts = (method->flags & CI_AGGREGATE_PEERS) == 0 ? NULL : find_counted(block, c),
 		.scratch = block->scratch,
 		.check = check_interrupts,
-		.out = block->score[c]
+		.out = block->score[c],
+		.optima = 1
 	};
 	CiStatus	status;
 
@@ -531,6 +532,7 @@ aggregate(const CiComputation *block, int c)
 		for (uint32 i = 0; i < block->n; i++)
 			a.out[i] = CI_MISSING;
 	}
+	block->outcome->optima[c] = a.optima;
 	leave(node, &components[node->children[0]].scale, block->n, a.out);
 }
 
@@ -636,6 +638,7 @@ make_columns(CiComputation *block, CiKeep keep)
 	outcome->observed = palloc0(m->n * sizeof(uint32 *));
 	outcome->imputed = palloc0(m->n * sizeof(uint32 *));
 	outcome->applicable = palloc0(m->n * sizeof(uint32 *));
+	outcome->optima = palloc(m->n * sizeof(double));
 	block->score = palloc0(m->n * sizeof(double *));
 	block->observed = palloc0(m->n * sizeof(uint32 *));
 	block->imputed = palloc0(m->n * sizeof(uint32 *));
@@ -646,6 +649,7 @@ make_columns(CiComputation *block, CiKeep keep)
 		bool		inner = m->components[c].indicator == NULL;
 		uint32		n = kept ? outcome->n : block->size;
 
+		outcome->optima[c] = 1;
 		if (!block->below[c])
 			continue;
 		most_children = Max(most_children, m->components[c].n_children);

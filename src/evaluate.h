@@ -75,6 +75,8 @@ typedef struct CiOutcome
 	uint32	  **observed;		/* by inner component kept: leaves seen */
 	uint32	  **imputed;		/* likewise: leaves imputed */
 	uint32	  **applicable;		/* likewise: leaves that apply */
+	double	   *optima;			/* by component: best orders of units, if it
+								 * is one of them; 0 if perhaps it is not */
 } CiOutcome;
 
 /* Comparing shares must not fail by the last bit of 13/20 against 0.65. */

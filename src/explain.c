@@ -236,6 +236,9 @@ flags_of(const CiEvaluation *ev, const CiOutcome *outcome, int c, uint32 row, co
 		add_flag(&flags, "below min_count");
 	else if (component->indicator != NULL && flag_prepared(&flags, ev, outcome, c, row, cell))
 		flag_normalised(&flags, ev, outcome, c, row, cell);
+	if (component->indicator == NULL && !ci_is_missing(outcome->score[c][row]) &&
+		outcome->optima[c] != 1)
+		add_flag(&flags, outcome->optima[c] == 0 ? "not proven" : "several optima");
 	return ci_text_array(flags.word, flags.n);
 }
 

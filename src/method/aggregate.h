@@ -27,6 +27,26 @@ typedef enum CiNorm
 	CI_NORM_MINMAX				/* by the range */
 } CiNorm;
 
+/* PROMETHEE: how a difference becomes a preference. */
+typedef enum CiPreferenceFunction
+{
+	CI_PREFERENCE_COMMON,		/* of a child: that of all children */
+	CI_PREFERENCE_USUAL,
+	CI_PREFERENCE_U_SHAPE,
+	CI_PREFERENCE_V_SHAPE,
+	CI_PREFERENCE_LEVEL,
+	CI_PREFERENCE_LINEAR,
+	CI_PREFERENCE_GAUSSIAN
+} CiPreferenceFunction;
+
+typedef struct CiPreference
+{
+	int			function;		/* CiPreferenceFunction */
+	double		q;				/* up to it, indifference; NaN: not given */
+	double		p;				/* from it on, strict preference; likewise */
+	double		s;				/* where the gaussian bends; likewise */
+} CiPreference;
+
 /* The parameters of any method; a method uses some of them. */
 typedef struct CiAggregate
 {
@@ -46,6 +66,9 @@ typedef struct CiAggregate
 	double		beta;			/* mean_min: how late the penalty sets in */
 	CiVector	weights;		/* owa: by place, the greatest first */
 	double		quantifier;		/* owa: exponent of it; NaN: by weights */
+	CiPreference common;		/* promethee: of all children */
+	CiByChild	preference;		/* promethee: CiPreference of those that
+								 * differ */
 } CiAggregate;
 
 /* What is aggregated. */
@@ -76,6 +99,12 @@ typedef struct CiAggregation
 	void		(*check) (void);	/* called every 10^6 steps or so; may not
 									 * return */
 	double	   *out;
+
+	/*
+	 * Set by a method that searches for the best of all orders: how many
+	 * there are, 0 if it may not have found one.
+	 */
+	double		optima;
 
 	/* Set if the status is not CI_OK. */
 	size_t		unit;			/* CI_NONPOSITIVE: whose value it is */

@@ -1,19 +1,17 @@
 /*
  * outrank.c
  *	  Outranking and voting rules: units compared with each other, child by
- *	  child.
+ *	  child.  Copeland's and Borda's are here; kemeny.c and promethee.c have the
+ *	  longer ones.
  *
  * Each child is compared only with itself, so children may be on any scales.
  * Units outside the screen are compared with those inside, and are nobody's
- * opponents.  In a pair, children that one of the two is missing say nothing.
+ * opponents.
  */
 #include <string.h>
 
-#include "aggregate.h"
 #include "order.h"
-
-/* More units than that take minutes to compare in pairs. */
-#define MOST_PAIRED 20000
+#include "outrank.h"
 
 /* A majority by less than this share of the weights is a tie: .1 + .2 against .3. */
 #define TIE_WITHIN 1e-12
@@ -25,8 +23,8 @@ static const CiParam no_params[] = {
 	{.name = NULL}
 };
 
-static bool
-has_score(const CiAggregation *a, size_t unit)
+bool
+ci_outrank_has_score(const CiAggregation *a, size_t unit)
 {
 	for (int j = 0; j < a->n_children; j++)
 		if (a->weight[j] > 0 && !ci_is_missing(a->child[j][unit]))
@@ -34,14 +32,13 @@ has_score(const CiAggregation *a, size_t unit)
 	return false;
 }
 
-/* Count the units that are opponents. */
-static size_t
-count_opponents(const CiAggregation *a)
+size_t
+ci_outrank_count_opponents(const CiAggregation *a)
 {
 	size_t		n = 0;
 
 	for (size_t i = 0; i < a->n; i++)
-		n += ci_aggregation_counts(a, i) && has_score(a, i);
+		n += ci_aggregation_counts(a, i) && ci_outrank_has_score(a, i);
 	return n;
 }
 
@@ -77,9 +74,8 @@ compare_with(const CiAggregation *a, double factor, size_t unit, size_t first, s
 	}
 }
 
-/* 1: the majority is for it, -1: against it, 0: a tie. */
-static int
-majority(double better, double worse)
+int
+ci_outrank_majority(double better, double worse)
 {
 	if (better > 0 && worse > 0 && fabs(better - worse) <= TIE_WITHIN * (better + worse))
 		return 0;
@@ -97,11 +93,11 @@ aggregate_copeland(CiAggregation *a)
 	double		better[BLOCK];
 	double		worse[BLOCK];
 
-	a->limit = MOST_PAIRED;
+	a->limit = CI_MOST_PAIRED;
 	if (a->n > a->limit)
 		return CI_TOO_MANY;
 	for (size_t i = 0; i < a->n; i++)
-		a->out[i] = has_score(a, i) ? 0 : CI_MISSING;
+		a->out[i] = ci_outrank_has_score(a, i) ? 0 : CI_MISSING;
 	for (size_t i = 0; i < a->n; i++)
 	{
 		a->check();
@@ -112,7 +108,7 @@ aggregate_copeland(CiAggregation *a)
 			compare_with(a, factor, i, first, size, better, worse);
 			for (size_t k = 0; k < size; k++)
 			{
-				int			sign = majority(better[k], worse[k]);
+				int			sign = ci_outrank_majority(better[k], worse[k]);
 
 				if (ci_aggregation_counts(a, first + k))
 					a->out[i] += sign;
@@ -179,7 +175,7 @@ aggregate_borda(CiAggregation *a)
 	CiKeyed    *sorted = (CiKeyed *) a->scratch;
 	CiKeyed    *room = sorted + a->n;
 	double	   *weights = a->scratch + 4 * a->n;
-	size_t		n_counted = count_opponents(a);
+	size_t		n_counted = ci_outrank_count_opponents(a);
 	int			children = 0;
 
 	memset(a->out, 0, a->n * sizeof(double));
@@ -208,12 +204,18 @@ scratch_borda(const CiAggregate *spec, int n_children, size_t n)
 	return 5 * n;
 }
 
-#define OUTRANK(name, params, aggregate, scratch) \
-	{name, params, CI_AGGREGATE_PEERS | CI_AGGREGATE_APART, (double) NAN, aggregate, NULL, \
-	scratch, NULL, NULL, NULL}
+#define PAIRED (CI_AGGREGATE_PEERS | CI_AGGREGATE_APART)
+#define NO_POWER ((double) NAN)
 
 const CiAggregateMethod ci_outrank_methods[] = {
-	OUTRANK("copeland", no_params, aggregate_copeland, NULL),
-	OUTRANK("borda", no_params, aggregate_borda, scratch_borda),
+	{"copeland", no_params, PAIRED, NO_POWER, aggregate_copeland,
+	NULL, NULL, NULL, NULL, NULL},
+	{"borda", no_params, PAIRED, NO_POWER, aggregate_borda,
+	NULL, scratch_borda, NULL, NULL, NULL},
+	{"kemeny", no_params, PAIRED | CI_AGGREGATE_LESS, NO_POWER, ci_aggregate_kemeny,
+	NULL, ci_scratch_kemeny, NULL, NULL, NULL},
+	{"promethee", ci_promethee_params, PAIRED, NO_POWER, ci_aggregate_promethee,
+		NULL, ci_scratch_promethee, ci_scale_promethee, ci_defaults_promethee,
+	ci_fault_promethee},
 	{.name = NULL}
 };
