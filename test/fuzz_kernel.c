@@ -687,7 +687,7 @@ static bool
 take_family(Input *in, const CiAggregateMethod *method, Family *family)
 {
 	int			n_children = 1 + take_below(in, MAX_CHILDREN);
-	size_t		n = 1 + (size_t) take_below(in, method->flags & CI_AGGREGATE_PEERS ? 12 : 4);
+	size_t		n = 1 + (size_t) take_below(in, method->flags & CI_AGGREGATE_PEERS ? 9 : 4);
 	bool		directed = (method->flags & (CI_AGGREGATE_NATURAL | CI_AGGREGATE_APART)) != 0;
 	bool		screened = (method->flags & CI_AGGREGATE_PEERS) && take_below(in, 3) == 0;
 	double		sum = 0;

@@ -116,6 +116,7 @@ test_mpi_edges(void)
 	const double low[] = {3, -5, MISSING, 1};
 	const double w[] = {1, 1, 1, 1, 1};
 	const double huge[] = {DBL_MAX, DBL_MAX / 2};
+	const double tiny[] = {TINY, TINY};
 	CiNonpositive policy = {CI_POLICY_ERROR, 2};
 	CiAggregate spec = spec_of("mpi");
 	const double floored[] = {3, 2, MISSING, 2};
@@ -125,6 +126,7 @@ test_mpi_edges(void)
 	CHECK_SAME(mean_of(&spec, equal, w, 3), 107.0);
 	CHECK(isnan(mean_of(&spec, nothing, w, 2)));
 	CHECK_NEAR(mean_of(&spec, huge, w, 2) / DBL_MAX, 2 / 3.0, 1e-15);
+	CHECK(aggregate(&spec, policy, tiny, w, 2, &out, &which) == CI_OK);
 	CHECK(aggregate(&spec, policy, low, w, 4, &out, &which) == CI_NONPOSITIVE);
 	CHECK(which == 1);
 	policy.policy = CI_POLICY_MISSING;

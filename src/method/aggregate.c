@@ -118,7 +118,8 @@ static int
 first_barred(const CiAggregateRow *row)
 {
 	if (row->spec->method->flags & CI_AGGREGATE_RATIO)
-		return ci_row_mean(row) <= 0 ? smallest_child(row) : -1;
+		return ci_row_mean(row) <= 0 && ci_row_extreme(row, -HUGE_VAL) <= 0 ?
+			smallest_child(row) : -1;
 	for (int j = 0; j < row->n_children; j++)
 		if (row->weight[j] > 0 && row->child[j][row->unit] <= row->bar)
 			return j;
