@@ -129,6 +129,34 @@ SELECT pg_temp.tree(', "normalise": "none", "aggregate": "spotis"'); \echo :SQLS
 SELECT pg_temp.tree(', "normalise": "none", "aggregate": {"method": "spotis", "bounds": {"gdp": [0, 1]}}'); \echo :SQLSTATE
 SELECT pg_temp.tree(', "normalise": "none", "aggregate": {"method": "spotis", "bounds": {"gdp": [1, 0]}}'); \echo :SQLSTATE
 SELECT pg_temp.tree(', "normalise": "none", "aggregate": {"method": "spotis", "bounds": {"gdp": [0, 1], "life": [0, 9]}, "ideal": {"life": 10}}'); \echo :SQLSTATE
+SELECT pg_temp.tree(', "aggregate": {"method": "mpi", "polarity": "minus"}'); \echo :SQLSTATE
+SELECT pg_temp.tree(', "aggregate": {"method": "mean_min", "alpha": 0.5}'); \echo :SQLSTATE
+SELECT pg_temp.tree(', "aggregate": {"method": "mean_min", "alpha": 1.5, "beta": 0}'); \echo :SQLSTATE
+SELECT pg_temp.tree(', "aggregate": "owa"'); \echo :SQLSTATE
+SELECT pg_temp.tree(', "aggregate": {"method": "owa", "weights": [1, 2], "quantifier": 2}'); \echo :SQLSTATE
+SELECT pg_temp.tree(', "aggregate": {"method": "owa", "weights": 1}'); \echo :SQLSTATE
+SELECT pg_temp.tree(', "aggregate": {"method": "owa", "weights": []}'); \echo :SQLSTATE
+SELECT pg_temp.tree(', "aggregate": {"method": "owa", "weights": [0.5, "0.5"]}'); \echo :SQLSTATE
+SELECT pg_temp.tree(', "aggregate": {"method": "owa", "weights": [1, -1]}'); \echo :SQLSTATE
+SELECT pg_temp.tree(', "aggregate": {"method": "owa", "weights": [0, 0]}'); \echo :SQLSTATE
+SELECT pg_temp.tree(', "aggregate": {"method": "owa", "quantifier": 0}'); \echo :SQLSTATE
+SELECT pg_temp.tree(', "aggregate": {"method": "copeland", "scale": [0, 1]}'); \echo :SQLSTATE
+SELECT pg_temp.tree(', "aggregate": {"method": "promethee", "function": "lineal"}'); \echo :SQLSTATE
+SELECT pg_temp.tree(', "aggregate": {"method": "promethee", "function": "linear"}'); \echo :SQLSTATE
+SELECT pg_temp.tree(', "aggregate": {"method": "promethee", "function": "linear", "q": 1}'); \echo :SQLSTATE
+SELECT pg_temp.tree(', "aggregate": {"method": "promethee", "function": "linear", "q": 2, "p": 2}'); \echo :SQLSTATE
+SELECT pg_temp.tree(', "aggregate": {"method": "promethee", "q": 2}'); \echo :SQLSTATE
+SELECT pg_temp.tree(', "aggregate": {"method": "promethee", "function": "u-shape", "q": -2}'); \echo :SQLSTATE
+SELECT pg_temp.tree(', "aggregate": {"method": "promethee", "function": "gaussian", "s": 1, "p": 2}'); \echo :SQLSTATE
+SELECT pg_temp.tree(', "aggregate": {"method": "promethee", "function": "gaussian", "s": 0}'); \echo :SQLSTATE
+SELECT pg_temp.tree(', "aggregate": {"method": "promethee", "function": "v-shape", "p": 0}'); \echo :SQLSTATE
+SELECT pg_temp.tree(', "aggregate": {"method": "promethee", "preference": "usual"}'); \echo :SQLSTATE
+SELECT pg_temp.tree(', "aggregate": {"method": "promethee", "preference": {"gdp": "usual"}}'); \echo :SQLSTATE
+SELECT pg_temp.tree(', "aggregate": {"method": "promethee", "preference": {"gpd": {"function": "usual"}}}'); \echo :SQLSTATE
+SELECT pg_temp.tree(', "aggregate": {"method": "promethee", "preference": {"gdp": {"form": "usual"}}}'); \echo :SQLSTATE
+SELECT pg_temp.tree(', "aggregate": {"method": "promethee", "preference": {"gdp": {"function": "v-shape"}}}'); \echo :SQLSTATE
+SELECT pg_temp.tree(', "aggregate": {"method": "promethee", "preference": {"gdp": {"function": "gaussian"}}}'); \echo :SQLSTATE
+SELECT pg_temp.tree(', "aggregate": {"method": "promethee", "preference": {"gdp": {"function": "usual", "s": 1}}}'); \echo :SQLSTATE
 
 -- Denominator, impute, treat: each has its own test for the rest
 SELECT pg_temp.leaf(', "denominator": {"indicator": 1}'); \echo :SQLSTATE
@@ -233,6 +261,7 @@ SELECT pg_temp.tree(', "aggregate": "topsis"'); \echo :SQLSTATE
 SELECT pg_temp.tree(', "aggregate": "topsis", "normalise": "none"', '', ', "rescale": "minmax"'); \echo :SQLSTATE
 SELECT pg_temp.tree(', "aggregate": "topsis", "normalise": "none"', '', ', "normalise": {"method": "goalposts", "lower": 0, "upper": 9}'); \echo :SQLSTATE
 SELECT (text '{"components": [{"code": "r"}, {"code": "p", "parent": "r", "direction": -1}, {"code": "a", "parent": "p", "normalise": "rank"}]}')::ci.methodology; \echo :SQLSTATE
+SELECT (text '{"components": [{"code": "r"}, {"code": "p", "parent": "r", "aggregate": "kemeny"}, {"code": "a", "parent": "p"}]}')::ci.methodology; \echo :SQLSTATE
 
 -- 0 or less that is bound to come under a mean that needs positive scores
 SELECT pg_temp.tree(', "aggregate": "geometric"'); \echo :SQLSTATE

@@ -545,20 +545,20 @@ static void
 check_not_proven(CiAudit *audit, const CiOutcome *outcome)
 {
 	for (int c = 0; c < audit->ev->methodology->n; c++)
-		if (component(audit, c)->indicator == NULL && outcome->optima[c] == 0)
-			ci_audit_add(audit, outcome, component(audit, c), NULL, CI_MISSING,
+		if (ci_audit_component(audit, c)->indicator == NULL && outcome->optima[c] == 0)
+			ci_audit_add(audit, outcome, ci_audit_component(audit, c), NULL, CI_MISSING,
 						 psprintf("order of units by component \"%s\" was found by local search: there may be a better one",
-								  component(audit, c)->code));
+								  ci_audit_component(audit, c)->code));
 }
 
 static void
 check_several_optima(CiAudit *audit, const CiOutcome *outcome)
 {
 	for (int c = 0; c < audit->ev->methodology->n; c++)
-		if (component(audit, c)->indicator == NULL && outcome->optima[c] > 1)
-			ci_audit_add(audit, outcome, component(audit, c), NULL, outcome->optima[c],
+		if (ci_audit_component(audit, c)->indicator == NULL && outcome->optima[c] > 1)
+			ci_audit_add(audit, outcome, ci_audit_component(audit, c), NULL, outcome->optima[c],
 						 psprintf("component \"%s\" has several best orders of units: scores are mean places in them",
-								  component(audit, c)->code));
+								  ci_audit_component(audit, c)->code));
 }
 
 const CiCheck ci_checks[] = {

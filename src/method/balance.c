@@ -3,8 +3,6 @@
  *	  Aggregates for which it matters how far a unit's children lie apart:
  *	  penalties for imbalance, and weights by place.
  */
-#include <float.h>
-
 #include "aggregate_row.h"
 
 /*
@@ -226,9 +224,12 @@ fault_owa(const CiAggregate *spec, int n_children, int *which)
 	(void) which;
 	if ((spec->weights.at == NULL) == ci_is_missing(spec->quantifier))
 		return "needs either weights or a quantifier";
+	if (spec->quantifier == 0)
+		return "needs a quantifier above 0";
 	for (int k = 0; k < spec->weights.n; k++)
 		sum += spec->weights.at[k];
-	return spec->weights.at != NULL && sum == 0 ? "needs a weight above 0" : NULL;
+	return spec->weights.at != NULL && !(sum > 0 && isfinite(sum)) ?
+		"needs weights with a sum above 0" : NULL;
 }
 
 static void
@@ -261,8 +262,7 @@ fault_mean_min(const CiAggregate *spec, int n_children, int *which)
 #define SCALE_PARAM PARAM("scale", CI_PARAM_RANGE, scale, CI_SCALE_LIMITS, NULL)
 #define PARAM_END {.name = NULL}
 #define SHARE 0, 1
-#define NOT_NEGATIVE 0, 1e300
-#define POSITIVE DBL_MIN, 1e300
+#define NOT_NEGATIVE 0, HUGE_VAL
 
 static const CiChoice polarities[] = {
 	{"positive", 1},
@@ -285,7 +285,7 @@ static const CiParam mean_min_params[] = {
 
 static const CiParam owa_params[] = {
 	PARAM("weights", CI_PARAM_VECTOR, weights, NOT_NEGATIVE, NULL),
-	PARAM("quantifier", CI_PARAM_NUMBER, quantifier, POSITIVE, NULL),
+	PARAM("quantifier", CI_PARAM_NUMBER, quantifier, NOT_NEGATIVE, NULL),
 	SCALE_PARAM,
 	PARAM_END
 };

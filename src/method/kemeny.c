@@ -1,7 +1,7 @@
 /*
  * kemeny.c
  *	  The order of units that agrees best with all pairs: Condorcet, Kemeny,
- *	  Young and Levenglick (Young and Levenglick 1978; Handbook 6.12).
+ *	  Young and Levenglick (Young and Levenglick 1978; Handbook 6.13).
  *
  * An order's agreement is the sum, over all pairs, of the share of the weights
  * that is for the unit that comes first.  Units fall into blocks, each of which

@@ -84,7 +84,7 @@ ci_outrank_majority(double better, double worse)
 
 /*
  * Copeland's rule: the units that a majority of the weights is for, less those
- * that it is against.  Handbook 6.12 (Munda and Nardo's e_ab against one half).
+ * that it is against.  Handbook 6.13 has the shares e_ab, here against one half.
  */
 static CiStatus
 aggregate_copeland(CiAggregation *a)

@@ -101,7 +101,11 @@ fault_of(const CiPreference *preference)
 		return "needs p";
 	if (has_s < takes[f].s)
 		return "needs s";
-	return has_q && has_p && preference->q >= preference->p ? "needs q below p" : NULL;
+	if (has_q && has_p && preference->q >= preference->p)
+		return "needs q below p";
+	if (preference->p == 0 || preference->s == 0)
+		return preference->p == 0 ? "needs p above 0" : "needs s above 0";
+	return NULL;
 }
 
 const char *
@@ -138,14 +142,13 @@ static const CiChoice functions[] = {
 };
 
 #define ANY -HUGE_VAL, HUGE_VAL
-#define NOT_NEGATIVE 0, 1e300
-#define POSITIVE 1e-300, 1e300
+#define NOT_NEGATIVE 0, HUGE_VAL
 
 #define PREFERENCE_PARAMS(base) \
 	{"function", CI_PARAM_WORD, (base) + offsetof(CiPreference, function), ANY, functions}, \
 	{"q", CI_PARAM_NUMBER, (base) + offsetof(CiPreference, q), NOT_NEGATIVE, NULL}, \
-	{"p", CI_PARAM_NUMBER, (base) + offsetof(CiPreference, p), POSITIVE, NULL}, \
-	{"s", CI_PARAM_NUMBER, (base) + offsetof(CiPreference, s), POSITIVE, NULL}
+	{"p", CI_PARAM_NUMBER, (base) + offsetof(CiPreference, p), NOT_NEGATIVE, NULL}, \
+	{"s", CI_PARAM_NUMBER, (base) + offsetof(CiPreference, s), NOT_NEGATIVE, NULL}
 
 static const CiParam preference_params[] = {
 	PREFERENCE_PARAMS(0),
