@@ -72,9 +72,57 @@ find_indicators(CiEvaluation *ev, int c)
 		ev->indicator[c] = -1;
 }
 
+/* Let all periods share the parameters that another evaluation found for a stage. */
+static void
+take_over(CiEvaluation *ev, CiFitSet **sets, int component, CiFitSet *held)
+{
+	for (uint32 p = 0; p < ev->panel->n_periods; p++)
+		sets[(size_t) component * ev->panel->n_periods + p] = held;
+}
+
+static bool
+compares_units(const CiNormaliseStage *stage)
+{
+	return stage->spec.method != NULL && (stage->spec.method->flags & CI_NORMALISE_PEERS) != 0;
+}
+
+static void
+take_over_component(CiEvaluation *ev, int c, const CiHeldFit *held)
+{
+	const CiComponent *component = &ev->methodology->components[c];
+	const CiEvaluation *from = held->ev;
+
+	if (from == NULL)
+		return;
+	take_over(ev, ev->impute, c, ci_fit_set(from, from->impute, held->component, held->period));
+	take_over(ev, ev->treat, c, ci_fit_set(from, from->treat, held->component, held->period));
+	if (!compares_units(&component->normalise))
+		take_over(ev, ev->normalise, c,
+				  ci_fit_set(from, from->normalise, held->component, held->period));
+	if (!compares_units(&component->rescale))
+		take_over(ev, ev->rescale, c,
+				  ci_fit_set(from, from->rescale, held->component, held->period));
+}
+
+/* Find the parameters of a component's stages that are not taken over. */
+static void
+fit_component(CiEvaluation *ev, int c)
+{
+	const CiComponent *component = &ev->methodology->components[c];
+
+	if (component->indicator != NULL)
+	{
+		ci_fit_prepare(ev, c);
+		if (!ci_is_held(ev, ev->normalise, c))
+			ci_fit_normalise(ev, c);
+	}
+	if (component->rescale.spec.method != NULL && !ci_is_held(ev, ev->rescale, c))
+		ci_fit_rescale(ev, c);
+}
+
 CiEvaluation *
-ci_evaluate_begin(const CiPanel *panel, const CiMethodology *methodology, int only,
-				  const CiProblemSink *sink)
+ci_evaluate_held(const CiPanel *panel, const CiMethodology *methodology, int only,
+				 const CiProblemSink *sink, const CiHeld *held)
 {
 	CiEvaluation *ev = palloc0(sizeof(CiEvaluation));
 
@@ -91,20 +139,24 @@ ci_evaluate_begin(const CiPanel *panel, const CiMethodology *methodology, int on
 	ev->rescale = new_fit_sets(ev);
 	for (int c = 0; c < methodology->n; c++)
 		find_indicators(ev, c);
-	ci_screen_units(ev);
+	if (held == NULL)
+		ci_screen_units(ev);
+	else
+		ev->screening = held->screened->screening;
 	for (int c = 0; c < methodology->n; c++)
 	{
-		const CiComponent *component = &methodology->components[c];
-
-		if (component->indicator != NULL)
-		{
-			ci_fit_prepare(ev, c);
-			ci_fit_normalise(ev, c);
-		}
-		if (component->rescale.spec.method != NULL)
-			ci_fit_rescale(ev, c);
+		if (held != NULL)
+			take_over_component(ev, c, &held->fits[c]);
+		fit_component(ev, c);
 	}
 	return ev;
+}
+
+CiEvaluation *
+ci_evaluate_begin(const CiPanel *panel, const CiMethodology *methodology, int only,
+				  const CiProblemSink *sink)
+{
+	return ci_evaluate_held(panel, methodology, only, sink, NULL);
 }
 
 /*

@@ -95,6 +95,28 @@ extern CiEvaluation *ci_evaluate_begin(const CiPanel *panel, const CiMethodology
 extern CiOutcome *ci_evaluate_period(const CiEvaluation *ev, uint32 period, CiKeep keep);
 
 /*
+ * What an evaluation takes over from others: who passes the screen, from one of a
+ * panel with the same rows, and by component of the methodology the parameters
+ * that another one found, where its ev is not NULL.  A stage that compares units
+ * takes none over.
+ */
+typedef struct CiHeldFit
+{
+	const CiEvaluation *ev;
+	int			component;
+	uint32		period;
+} CiHeldFit;
+
+typedef struct CiHeld
+{
+	const CiEvaluation *screened;
+	const CiHeldFit *fits;
+} CiHeld;
+
+extern CiEvaluation *ci_evaluate_held(const CiPanel *panel, const CiMethodology *methodology,
+									  int only, const CiProblemSink *sink, const CiHeld *held);
+
+/*
  * The same in two steps, for a component and what is below it, with or without
  * its own rescale stage.  It may be computed again when cells have changed.
  */
@@ -109,6 +131,13 @@ static inline CiFitSet *
 ci_fit_set(const CiEvaluation *ev, CiFitSet **sets, int component, uint32 period)
 {
 	return sets[(size_t) component * ev->panel->n_periods + period];
+}
+
+/* Before a stage is fitted: are its parameters taken over from another evaluation? */
+static inline bool
+ci_is_held(const CiEvaluation *ev, CiFitSet **sets, int component)
+{
+	return ev->panel->n_periods > 0 && ci_fit_set(ev, sets, component, 0) != NULL;
 }
 
 /* Share of a component's indicators that are observed; NaN if none applies. */

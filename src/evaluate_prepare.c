@@ -537,8 +537,8 @@ ci_fit_prepare(CiEvaluation *ev, int component)
 
 	if (leaf->impute.spec.method != NULL && leaf->impute.spec.method->fill != NULL)
 		fill_units(ev, component);
-	else if (leaf->impute.spec.method != NULL)
+	else if (leaf->impute.spec.method != NULL && !ci_is_held(ev, ev->impute, component))
 		fit_impute(ev, component);
-	if (leaf->treat.spec.method != NULL)
+	if (leaf->treat.spec.method != NULL && !ci_is_held(ev, ev->treat, component))
 		fit_treat(ev, component);
 }

@@ -10,7 +10,7 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
-#include "evaluate.h"
+#include "explain.h"
 #include "rows.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
@@ -19,19 +19,6 @@
 #include "compat.h"
 
 PG_FUNCTION_INFO_V1(ci_explain);
-
-/*
- * What a component's score weighs in the root's.  Where all nodes on the way
- * are sums, its contribution is effective * (slope * score + intercept).
- */
-typedef struct Share
-{
-	double		weight;			/* within the parent, of what is present */
-	double		effective;
-	bool		additive;
-	double		slope;
-	double		intercept;
-} Share;
 
 /* Sum of the weights of the children that have a score. */
 static double
@@ -56,7 +43,7 @@ present_weight(const CiEvaluation *ev, const CiOutcome *outcome, const CiCompone
  */
 static bool
 pass_line(const CiEvaluation *ev, const CiOutcome *outcome, int c, uint32 row,
-		  const CiComponent *child, const Share *above, Share *share)
+		  const CiComponent *child, const CiShare *above, CiShare *share)
 {
 	const CiComponent *node = &ev->methodology->components[c];
 	double		slope = 1;
@@ -85,14 +72,13 @@ pass_line(const CiEvaluation *ev, const CiOutcome *outcome, int c, uint32 row,
 	return true;
 }
 
-/* Work out every component's share for one unit, from the root down. */
-static void
-share_out(const CiEvaluation *ev, const CiOutcome *outcome, uint32 row, Share *shares)
+void
+ci_share_out(const CiEvaluation *ev, const CiOutcome *outcome, uint32 row, CiShare *shares)
 {
 	const CiMethodology *m = ev->methodology;
 	double		whole = ci_is_missing(outcome->score[m->root][row]) ? 0 : 1;
 
-	shares[m->root] = (Share) {whole, whole, true, 1, 0};
+	shares[m->root] = (CiShare) {whole, whole, true, 1, 0};
 	for (int c = m->root; c >= 0; c--)
 	{
 		const CiComponent *node = &m->components[c];
@@ -101,7 +87,7 @@ share_out(const CiEvaluation *ev, const CiOutcome *outcome, uint32 row, Share *s
 		for (int k = 0; k < node->n_children; k++)
 		{
 			int			child = node->children[k];
-			Share	   *share = &shares[child];
+			CiShare    *share = &shares[child];
 			bool		missing = ci_is_missing(outcome->score[child][row]);
 
 			share->weight = missing || present == 0 ? 0 : m->components[child].weight / present;
@@ -244,7 +230,7 @@ flags_of(const CiEvaluation *ev, const CiOutcome *outcome, int c, uint32 row, co
 
 static void
 put_component(ReturnSetInfo *rows, const CiEvaluation *ev, const CiOutcome *outcome, int c,
-			  uint32 row, const Share *share)
+			  uint32 row, const CiShare *share)
 {
 	const CiMethodology *m = ev->methodology;
 	const CiComponent *component = &m->components[c];
@@ -279,7 +265,7 @@ put_rows(ReturnSetInfo *rows, const CiEvaluation *ev, uint32 period, uint32 firs
 {
 	const CiMethodology *m = ev->methodology;
 	CiOutcome  *outcome = ci_evaluate_period(ev, period, CI_KEEP_ALL);
-	Share	   *shares = palloc(m->n * sizeof(Share));
+	CiShare    *shares = palloc(m->n * sizeof(CiShare));
 	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "ci.explain unit",
 												  ALLOCSET_DEFAULT_SIZES);
 
@@ -287,7 +273,7 @@ put_rows(ReturnSetInfo *rows, const CiEvaluation *ev, uint32 period, uint32 firs
 	{
 		MemoryContext caller = MemoryContextSwitchTo(context);
 
-		share_out(ev, outcome, row, shares);
+		ci_share_out(ev, outcome, row, shares);
 		for (int k = 0; k < m->n; k++)
 		{
 			int			c = m->display[k];
