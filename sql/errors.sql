@@ -361,6 +361,17 @@ SELECT pg_temp.error_of($$ SELECT ci.dominates('{1,2}', '{1,2}', '{1,0}') $$);
 SELECT pg_temp.error_of($$ SELECT ci.dominates('{1,2}', '{1,2}', '{1,NULL}') $$);
 SELECT pg_temp.error_of($$ SELECT ci.dominates('{1,2}', '{1,Infinity}') $$);
 
+-- ci.rank_change and ci.score_change: what an edition itself raises, and what they ask for besides
+
+SELECT pg_temp.error_of($$ SELECT ci.rank_change(panel, pg_temp.method(), 2020, panel, pg_temp.method('', ', "aggregate": "geometric", "normalise": "none"'), 2021) FROM q $$);
+SELECT pg_temp.error_of($$ SELECT ci.rank_change(panel, pg_temp.method(), 2020, panel, pg_temp.method(), 1999) FROM q $$);
+SELECT pg_temp.error_of($$ SELECT ci.score_change(panel, pg_temp.method(), 2020, panel, pg_temp.method(), 2020, 'Z') FROM q $$);
+SELECT pg_temp.error_of($$ SELECT ci.score_change(panel, pg_temp.method(), 2020, panel, pg_temp.method(), 2020, NULL, 'A') FROM q $$);
+-- orders of 21 indicators that all change; of 20 there is time enough
+SELECT pg_temp.error_of($$ SELECT ci.score_change(panel, m, 1, panel, m, 2) FROM (
+	SELECT ci.panel_agg('A', p, 'i' || i, p * i) AS panel, (SELECT ci.methodology_agg(jsonb_build_object('code', 'i' || i, 'parent', CASE WHEN i > 0 THEN 'i0' END, 'aggregate', CASE i WHEN 0 THEN 'median' END, 'normalise', CASE i WHEN 0 THEN 'none' END))
+		FROM generate_series(0, 21) AS i) AS m FROM generate_series(1, 2) AS p, generate_series(1, 21) AS i) AS c $$);
+
 -- ci.cagr, and states that may be anything
 
 SELECT pg_temp.error_of($$ SELECT ci.cagr(v, p) FROM (VALUES (1.0, 2020), (2, NULL)) AS c (v, p) $$);

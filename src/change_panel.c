@@ -1,0 +1,165 @@
+/*
+ * change_panel.c
+ *	  An edition's panel, completed by what only the other edition has.
+ *
+ * A hybrid may have the tree of one edition and the cells of the other.  An
+ * indicator that only one methodology scores has that edition's cells in both
+ * panels, and so has one that the other panel does not have at all: for the units
+ * that are in both, in the edition's period.
+ */
+#include "postgres.h"
+
+#include "change.h"
+#include "miscadmin.h"
+#include "panel_flat.h"
+
+/* A column of the completed panels. */
+typedef struct Column
+{
+	text	   *name;
+	int			number[2];		/* in each edition's panel, or -1 */
+	bool		scored[2];		/* by that edition's methodology */
+} Column;
+
+typedef struct Columns
+{
+	uint32		n;
+	Column	   *column;			/* in bytewise order of name */
+} Columns;
+
+static int
+compare_columns(const CiPanel *a, uint32 i, const CiPanel *b, uint32 j)
+{
+	if (i == a->n_indicators || j == b->n_indicators)
+		return (i == a->n_indicators) - (j == b->n_indicators);
+	return ci_name_compare(VARDATA_ANY(a->indicators[i]), VARSIZE_ANY_EXHDR(a->indicators[i]),
+						   VARDATA_ANY(b->indicators[j]), VARSIZE_ANY_EXHDR(b->indicators[j]));
+}
+
+static void
+mark_scored(const CiEdition *edition, int side, const Columns *columns)
+{
+	int		   *place = palloc(Max(edition->panel->n_indicators, 1) * sizeof(int));
+
+	for (uint32 j = 0; j < columns->n; j++)
+		if (columns->column[j].number[side] >= 0)
+			place[columns->column[j].number[side]] = (int) j;
+	for (int c = 0; c < edition->methodology->n; c++)
+	{
+		if (edition->ev->indicator[c] >= 0)
+			columns->column[place[edition->ev->indicator[c]]].scored[side] = true;
+		if (edition->ev->denominator[c] >= 0)
+			columns->column[place[edition->ev->denominator[c]]].scored[side] = true;
+	}
+}
+
+static Columns
+merge_columns(const CiChange *change)
+{
+	const CiPanel *before = change->edition[0].panel;
+	const CiPanel *after = change->edition[1].panel;
+	Columns		columns = {0};
+	uint32		i = 0;
+	uint32		j = 0;
+
+	columns.column = palloc0(((Size) before->n_indicators + after->n_indicators + 1) *
+							 sizeof(Column));
+	while (i < before->n_indicators || j < after->n_indicators)
+	{
+		int			c = compare_columns(before, i, after, j);
+		Column	   *column = &columns.column[columns.n++];
+
+		column->name = c <= 0 ? before->indicators[i] : after->indicators[j];
+		column->number[0] = c <= 0 ? (int) i++ : -1;
+		column->number[1] = c >= 0 ? (int) j++ : -1;
+	}
+	for (int side = 0; side < 2; side++)
+		mark_scored(&change->edition[side], side, &columns);
+	return columns;
+}
+
+/* Does the panel of an edition have the other one's cells in this column? */
+static bool
+is_of_other(const Column *column, int side)
+{
+	if (column->number[1 - side] < 0)
+		return false;
+	return column->number[side] < 0 || (column->scored[1 - side] && !column->scored[side]);
+}
+
+static bool
+has_all(const Columns *columns, int side)
+{
+	for (uint32 j = 0; j < columns->n; j++)
+		if (columns->column[j].number[side] < 0 || is_of_other(&columns->column[j], side))
+			return false;
+	return true;
+}
+
+/* Replace the cells of an edition's period by those of the units' rows in the other. */
+static void
+take_cells(const CiChange *change, int side, const Column *column, double *cells)
+{
+	const CiEdition *other = &change->edition[1 - side];
+	const double *from = ci_panel_column(&other->panel->periods[other->period],
+										 (uint32) column->number[1 - side]);
+
+	for (uint32 i = 0; i < change->n; i++)
+	{
+		const CiChangeUnit *unit = &change->units[i];
+
+		if (unit->row[0] >= 0 && unit->row[1] >= 0)
+			cells[unit->row[side]] = from[unit->row[1 - side]];
+	}
+}
+
+static double *
+complete_period(const CiChange *change, int side, const Columns *columns, uint32 period)
+{
+	const CiEdition *edition = &change->edition[side];
+	const CiPanelPeriod *at = &edition->panel->periods[period];
+	double	   *cells = palloc_extended(Max((Size) at->n * columns->n, 1) * sizeof(double),
+										MCXT_ALLOC_HUGE);
+
+	for (uint32 j = 0; j < columns->n; j++)
+	{
+		const Column *column = &columns->column[j];
+		double	   *to = cells + (Size) at->n * j;
+
+		CHECK_FOR_INTERRUPTS();
+		if (column->number[side] >= 0)
+			memcpy(to, ci_panel_column(at, (uint32) column->number[side]),
+				   at->n * sizeof(double));
+		else
+			for (uint32 i = 0; i < at->n; i++)
+				to[i] = CI_MISSING;
+		if (period == edition->period && is_of_other(column, side))
+			take_cells(change, side, column, to);
+	}
+	return cells;
+}
+
+const CiPanel *
+ci_edition_complete(const CiChange *change, int side)
+{
+	const CiPanel *panel = change->edition[side].panel;
+	Columns		columns = merge_columns(change);
+	CiPanel    *completed;
+	CiPanelPeriod *periods;
+
+	if (has_all(&columns, side))
+		return panel;
+	completed = palloc(sizeof(CiPanel));
+	*completed = *panel;
+	completed->n_indicators = columns.n;
+	completed->indicators = palloc(columns.n * sizeof(text *));
+	for (uint32 j = 0; j < columns.n; j++)
+		completed->indicators[j] = columns.column[j].name;
+	completed->periods = periods = palloc(panel->n_periods * sizeof(CiPanelPeriod));
+	for (uint32 p = 0; p < panel->n_periods; p++)
+	{
+		periods[p] = panel->periods[p];
+		periods[p].cells = complete_period(change, side, &columns, p);
+	}
+	return completed;
+}
