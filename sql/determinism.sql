@@ -11,24 +11,24 @@ SELECT format('unit %s', u) AS unit, period, format('i%s', i) AS indicator,
 	CASE WHEN (u * 5 + period * 3 + i) % 13 > 0 THEN 1 + ((u * 7919 + period * 104729 + i * 1299709 + u * i * 31) % 10007) / (i + 2.0)::float8 END AS value
 FROM generate_series(1, 60) u, generate_series(2018, 2021) period, generate_series(1, 12) i
 WHERE u <= 50 OR period = 2021;
--- what depends on sums, on logarithms, on order, on groups, on rounding
+-- what depends on sums, on logarithms, on order, on groups, on rounding, on other periods
 CREATE TABLE method AS SELECT '{"rank": {"decimals": 12}, "screen": {"exclude": ["unit 7"]},
 	"components": [{"code": "index", "aggregate": {"method": "geometric", "scale": [1, 100]}},
-		{"code": "sums", "parent": "index", "weight": 3, "normalise": "zscore", "rescale": {"method": "normal_cdf", "to": [0, 100]}},
-		{"code": "i1", "parent": "sums"}, {"code": "i2", "parent": "sums", "direction": -1, "weight": 0.3}, {"code": "i3", "parent": "sums", "weight": 0.7},
+		{"code": "sums", "parent": "index", "weight": 3, "treat": {"method": "winsorise", "skewness": 0.1, "kurtosis": -1.5, "max_points": 3, "otherwise": "log_ct"}, "normalise": "zscore", "rescale": {"method": "normal_cdf", "to": [0, 100]}},
+		{"code": "i1", "parent": "sums"}, {"code": "i2", "parent": "sums", "direction": -1, "weight": 0.3}, {"code": "i3", "parent": "sums", "weight": 0.7, "impute": "median"},
 		{"code": "logs", "parent": "index", "aggregate": {"method": "power", "p": 0.5}, "normalise": {"transform": "log"}},
-		{"code": "i4", "parent": "logs"}, {"code": "i5", "parent": "logs", "normalise": {"scope": "panel"}},
+		{"code": "i4", "parent": "logs"}, {"code": "i5", "parent": "logs", "denominator": {"indicator": "group", "scale": 1000}, "normalise": {"scope": "panel"}},
 		{"code": "i6", "parent": "logs", "normalise": {"lower": "p2.5", "upper": "p97.5", "clamp": true}},
-		{"code": "order", "parent": "index", "aggregate": "median", "normalise": "percentile_rank"},
-		{"code": "i7", "parent": "order"}, {"code": "i8", "parent": "order", "direction": -1}, {"code": "i9", "parent": "order", "normalise": {"scope": [2018, 2020]}},
-		{"code": "groups", "parent": "index", "normalise": {"method": "normal_cdf", "scope": {"by": "group"}}},
+		{"code": "order", "parent": "index", "aggregate": "median", "impute": "linear", "normalise": "percentile_rank"},
+		{"code": "i7", "parent": "order"}, {"code": "i8", "parent": "order", "direction": -1, "impute": {"method": "previous", "max_gap": 2}}, {"code": "i9", "parent": "order", "normalise": {"scope": [2018, 2020]}},
+		{"code": "groups", "parent": "index", "impute": {"method": "mean", "scope": {"by": "group"}}, "treat": {"method": "trim", "scope": {"periods": "panel", "by": "group"}}, "normalise": {"method": "normal_cdf", "scope": {"by": "group"}}},
 		{"code": "i10", "parent": "groups"}, {"code": "i11", "parent": "groups", "normalise": {"method": "robust_z", "scope": "panel"}, "rescale": "minmax"},
 		{"code": "i12", "parent": "groups", "weight": 2}]}'::ci.methodology AS methodology;
 INSERT INTO long SELECT DISTINCT unit, period, 'group', length(unit) + period % 2 FROM long;
 
 -- Every result in its order, with the bits of every score
 CREATE FUNCTION result_of(panel ci.panel) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$
-	SELECT (SELECT md5(string_agg(concat_ws('|', r.period, r.unit, r.rank, r.n_ranked, float8send(r.score), r.previous_rank, r.rank_change, r.status), E'\n'))
+	SELECT (SELECT md5(string_agg(concat_ws('|', r.period, r.unit, r.rank, r.n_ranked, float8send(r.score), r.previous_rank, r.rank_change, r.imputed_share, r.status), E'\n'))
 			FROM ci.rank(panel, methodology) AS r)
 		|| (SELECT md5(string_agg(concat_ws('|', s.period, s.unit, s.component, s.rank, s.n_ranked, float8send(s.score), float8send(s.coverage)), E'\n'))
 			FROM ci.scores(panel, methodology) AS s)

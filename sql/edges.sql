@@ -146,7 +146,7 @@ BEGIN
 	BEGIN
 		-- ranks are those of SQL on the rounded score; only what has a score is ranked, and only what is observed has a score
 		SELECT concat_ws('/', CASE WHEN NOT bool_and(pg_temp.is_finite(score) AND coverage BETWEEN 0 AND 1) THEN 'range' END,
-				CASE WHEN bool_or((rank IS NULL) <> (score IS NULL) OR (status = 'ranked') <> (score IS NOT NULL) OR score IS NOT NULL AND coverage = 0) THEN 'unranked' END,
+				CASE WHEN bool_or((rank IS NULL) <> (score IS NULL) OR (status = 'ranked') <> (score IS NOT NULL) OR score IS NOT NULL AND coverage = 0 AND imputed_share = 0 OR coverage + imputed_share > 1 + 1e-9) THEN 'unranked' END,
 				CASE WHEN bool_or(rank <> expected_rank OR n_ranked <> expected_n) THEN 'ranks' END)
 		INTO found
 		FROM (SELECT *, rank() OVER (PARTITION BY period ORDER BY round(score::numeric, 9) DESC NULLS LAST) AS expected_rank, count(score) OVER (PARTITION BY period) AS expected_n
@@ -198,11 +198,22 @@ SELECT name, policy, normalise, rescale, o.*
 FROM panels, policy, normalise, unnest('{"\"minmax\"","\"zscore\"","\"percentile_rank\"","{\"transform\": \"log\"}","{\"transform\": \"log\", \"clamp\": true, \"lower\": \"p10\"}","{\"method\": \"zscore\", \"transform\": \"log\"}"}'::jsonb[]) AS rescale,
 	pg_temp.outcome(panel, pg_temp.method(normalise, '"arithmetic"', on_constant, on_nonpositive, rescale)) AS o
 WHERE normalise.n IN (1, 6, 7, 12, 15);
+-- prepared: the stages before normalise, inherited from the root
+CREATE TEMPORARY TABLE prepared AS
+SELECT name, policy, impute, treat, normalise, o.*
+FROM panels, policy, normalise, unnest('{"\"none\"","\"mean\"","{\"method\": \"median\", \"scope\": {\"by\": \"y\"}}","{\"method\": \"constant\", \"value\": 1}"}'::jsonb[]) AS impute,
+	unnest('{"\"none\"","\"trim\"","\"log\"","{\"method\": \"clip\", \"upper\": 2}","{\"method\": \"boxcox\", \"lambda\": -2, \"offset\": 4}","{\"method\": \"winsorise\", \"skewness\": 0, \"kurtosis\": -6, \"max_points\": 1, \"otherwise\": \"log_ct\"}"}'::jsonb[]) AS treat,
+	LATERAL (SELECT ci.amend(pg_temp.method(normalise, '"arithmetic"', on_constant, on_nonpositive), jsonb_build_object('components', jsonb_build_array(jsonb_build_object('code', 'r', 'impute', impute, 'treat', treat),
+		jsonb_build_object('code', 'x', 'denominator', CASE WHEN name = 'some missing' THEN 'y' ELSE 'none' END)))) AS m) AS a,
+	pg_temp.outcome(panel, m) AS o
+WHERE normalise.n IN (1, 7, 12) AND (impute, treat) IS DISTINCT FROM ('"none"', '"none"');
 RESET max_parallel_workers_per_gather;
+SELECT count(*) AS outcomes, count(*) FILTER (WHERE broken <> '{}') AS broken FROM prepared;
 SELECT count(*) AS outcomes, count(*) FILTER (WHERE broken <> '{}') AS broken FROM outcome;
 SELECT count(*) AS outcomes, count(*) FILTER (WHERE broken <> '{}') AS broken FROM rescaled;
 SELECT * FROM outcome WHERE broken <> '{}' LIMIT 5;
 SELECT * FROM rescaled WHERE broken <> '{}' LIMIT 5;
+SELECT * FROM prepared WHERE broken <> '{}' LIMIT 5;
 -- what is raised: data_exception (22000) only where the policy is to raise, and numeric_value_out_of_range (22003) only for what is huge
 SELECT policy, state, array_agg(DISTINCT name) FILTER (WHERE state = '22003') AS panels
-FROM (SELECT name, policy, state FROM outcome UNION ALL SELECT name, policy, state FROM rescaled) AS u GROUP BY policy, state ORDER BY policy, state;
+FROM (SELECT name, policy, state FROM outcome UNION ALL SELECT name, policy, state FROM rescaled UNION ALL SELECT name, policy, state FROM prepared) AS u GROUP BY policy, state ORDER BY policy, state;

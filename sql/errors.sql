@@ -216,6 +216,20 @@ SELECT pg_temp.error_of(format($$ SELECT ci.rank(ci.panel_agg('u' || n, 'x', CAS
 	'{"components": [{"code": "r"}, {"code": "x", "parent": "r", "normalise": %s}]}') FROM generate_series(1, 4) AS n $$, normalise))
 FROM unnest('{"{\"lower\": 4}","{\"upper\": \"p50\"}","{\"lower\": \"p10\", \"upper\": \"p60\"}","{\"method\": \"robust_z\"}"}'::text[]) AS normalise;
 
+-- a denominator that is not there, or 0; a quotient, or a treated value, beyond a float8; no logarithm; a transform that turns values round
+SELECT pg_temp.error_of($$ SELECT ci.rank(panel, pg_temp.method('', '', ', "denominator": "z"')) FROM q $$);
+SELECT pg_temp.error_of($$ SELECT ci.scores(panel, pg_temp.method('', '', ', "indicator": "y", "denominator": "x"')) FROM q $$);
+SELECT pg_temp.error_of($$ SELECT ci.rank(panel, pg_temp.method('', '', ', "denominator": {"indicator": "g", "scale": 1e308}')) FROM q $$);
+SELECT pg_temp.error_of($$ SELECT ci.rank(panel, pg_temp.method('', '', ', "treat": {"method": "boxcox", "lambda": 2000}')) FROM q $$);
+SELECT pg_temp.error_of($$ SELECT ci.rank(panel, pg_temp.method('', '', ', "treat": "log"')) FROM q $$);
+SELECT pg_temp.error_of($$ SELECT ci.rank(panel, pg_temp.method(', "on_nonpositive": "zero"', '', ', "treat": {"method": "boxcox", "lambda": 1}')) FROM q $$);
+SELECT pg_temp.error_of($$ SELECT ci.rank(ci.panel_agg('u' || n, 'x', n * n / 1000.0), '{"components": [{"code": "r"}, {"code": "x", "parent": "r", "treat": {"method": "winsorise", "skewness": 0, "kurtosis": -9, "max_points": 0, "otherwise": "log_gii"}}]}')
+	FROM generate_series(1, 6) AS n $$);
+SELECT pg_temp.error_of($$ SELECT ci.rank(ci.panel_agg('u' || n, 'x', CASE n WHEN 1 THEN -1.7e308 ELSE n * 3e307 END), '{"components": [{"code": "r"}, {"code": "x", "parent": "r", "treat": {"method": "winsorise", "skewness": 0, "kurtosis": -9, "max_points": 0, "otherwise": "log_ct"}}]}')
+	FROM generate_series(1, 5) AS n $$);
+SELECT pg_temp.error_of($$ SELECT ci.rank(panel, pg_temp.method('', '', ', "impute": {"method": "mean", "scope": [1, 2]}')) FROM q $$);
+SELECT pg_temp.error_of($$ SELECT ci.rank(panel, pg_temp.method('', '', ', "impute": {"method": "mean", "scope": {"by": "z"}}')) FROM q $$);
+
 -- no logarithm; no mean
 SELECT pg_temp.error_of($$ SELECT ci.rank(panel, pg_temp.method('', '', ', "normalise": {"transform": "log"}')) FROM q $$);
 SELECT pg_temp.error_of($$ SELECT ci.rank(panel, pg_temp.method('', '', ', "normalise": {"transform": {"method": "boxcox", "lambda": 0.5, "offset": -1.5}}')) FROM q $$);
@@ -258,6 +272,9 @@ SELECT pg_temp.error_of($$ SELECT ci.rank(panel, pg_temp.method('', ', "normalis
 SELECT pg_temp.error_of($$ SELECT ci.fit(panel, pg_temp.method()) FROM q $$);
 SELECT pg_temp.error_of($$ SELECT ci.fit(panel, pg_temp.method(), 2022) FROM q $$);
 
+SELECT pg_temp.error_of($$ SELECT ci.fit(panel, pg_temp.method('', '', ', "impute": "mean"')) FROM q $$);
+SELECT pg_temp.error_of($$ SELECT ci.fit(panel, pg_temp.method('', '', ', "treat": "trim"')) FROM q $$);
+
 -- ci.explain
 
 SELECT pg_temp.error_of($$ SELECT ci.explain(panel, pg_temp.method(), 'Z') FROM q $$);
@@ -269,6 +286,9 @@ CREATE FUNCTION pg_temp.fixed(top text DEFAULT '', x text DEFAULT '') RETURNS ci
 	SELECT pg_temp.method(top, ', "normalise": {"method": "goalposts", "lower": 0, "upper": 10}', x) $$;
 SELECT pg_temp.error_of($$ SELECT ci.score('{x,y}', '{1,2}', pg_temp.method()) $$);
 SELECT pg_temp.error_of($$ SELECT ci.score('{x,y}', '{1,2}', pg_temp.fixed('', ', "normalise": "rank"')) $$);
+SELECT pg_temp.error_of($$ SELECT ci.score('{x,y}', '{1,2}', pg_temp.fixed('', ', "impute": "linear"')) $$);
+SELECT pg_temp.error_of($$ SELECT ci.score('{x,y}', '{1,0}', pg_temp.fixed('', ', "denominator": "y"')) $$);
+SELECT pg_temp.error_of($$ SELECT ci.score('{x,y}', '{0,2}', pg_temp.fixed('', ', "treat": "log"')) $$);
 SELECT pg_temp.error_of($$ SELECT ci.score('{x,y}', '{1,2}', pg_temp.fixed('', ', "units": ["A"]')) $$);
 SELECT pg_temp.error_of($$ SELECT ci.score('{x,NULL}', '{1,2}', pg_temp.fixed()) $$);
 SELECT pg_temp.error_of($$ SELECT ci.score('{x,y,x}', '{1,2,3}', pg_temp.fixed()) $$);

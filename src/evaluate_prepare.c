@@ -333,19 +333,38 @@ fit_treat_pool(const CiFitting *fitting, const CiPool *pool, void *fit)
 	ci_treat_fit(spec, &treated, fit);
 }
 
+/* What is wrong with a transform that was found for a period. */
+static CiProblem
+transform_problem(const CiComponent *leaf, CiStatus status, int32 period)
+{
+	bool		overflow = status == CI_OVERFLOW;
+	CiProblem	problem = ci_problem_about(overflow ? "overflow" : "untreatable",
+										   overflow ? ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE :
+										   ERRCODE_DATA_EXCEPTION, leaf->code);
+
+	problem.has_period = true;
+	problem.period = period;
+	problem.message = psprintf("indicator \"%s\" cannot be treated by \"%s\" in period %d",
+							   leaf->indicator, ci_treat_otherwises[leaf->treat.spec.otherwise].name,
+							   period);
+	problem.detail = overflow ? "The numbers of the transform are out of range." :
+		"The transform would reverse the order of values that are not above 1.";
+	problem.hint = overflow ? NULL :
+		"Let \"otherwise\" be \"log_ct\", or give the indicator another scale.";
+	return problem;
+}
+
 /* Raise that what winsorise does otherwise cannot be done. */
 static void
 report_transform(const CiFitting *fitting, CiFitSet **sets)
 {
 	const CiEvaluation *ev = fitting->ev;
-	const CiComponent *leaf = leaf_of(ev, fitting->component);
-	const char *otherwise = ci_treat_otherwises[leaf->treat.spec.otherwise].name;
 
 	for (uint32 p = 0; p < ev->panel->n_periods; p++)
 	{
-		CiProblem	problem = ci_problem_about("untreatable", ERRCODE_DATA_EXCEPTION, leaf->code);
 		const CiTreatFit *fit;
 		int			g = 0;
+		CiProblem	problem;
 
 		if (!ci_is_evaluated(ev, p))
 			continue;
@@ -354,14 +373,8 @@ report_transform(const CiFitting *fitting, CiFitSet **sets)
 			g++;
 		if (g == sets[p]->n)
 			continue;
-		problem.has_period = true;
-		problem.period = ev->panel->periods[p].period;
-		problem.message = psprintf("indicator \"%s\" cannot be treated by \"%s\" in period %d",
-								   leaf->indicator, otherwise, problem.period);
-		problem.detail = fit[g].status == CI_REVERSED ?
-			"The transform would reverse the order of values that are not above 1." :
-			"The numbers of the transform are out of range.";
-		problem.hint = "Let \"otherwise\" be \"log_ct\", or give the indicator another scale.";
+		problem = transform_problem(leaf_of(ev, fitting->component), fit[g].status,
+									ev->panel->periods[p].period);
 		ci_problem(ev->sink, &problem);
 	}
 }
