@@ -170,6 +170,7 @@ look_at_rank(void *arg, const Datum *value, const bool *null)
 	if (!null[6] && DatumGetInt32(value[6]) != DatumGetInt32(value[5]) - ranking->row[k].rank)
 		fuzz_fail("a change of rank is not the difference of ranks");
 	check_share(value[7], null[7], "coverage");
+	check_share(value[8], null[8], "a share of what is imputed");
 	if (k > 0 && ranking->row[k].period == ranking->row[k - 1].period &&
 		(ranking->row[k - 1].rank == 0 ? ranking->row[k].rank != 0 :
 		 ranking->row[k].rank != 0 && ranking->row[k].rank < ranking->row[k - 1].rank))
@@ -184,11 +185,15 @@ look_at_scores(void *arg, const Datum *value, const bool *null)
 					 DatumGetInt32(value[6]) > DatumGetInt32(value[7])))
 		fuzz_fail("rank %d of %d", DatumGetInt32(value[6]), DatumGetInt32(value[7]));
 	check_share(value[8], null[8], "a component's coverage");
+	check_share(value[9], null[9], "a share of what is imputed");
 }
 
 static void
 look_at_explain(void *arg, const Datum *value, const bool *null)
 {
+	finite_or_null(value[6], null[6], "a quotient");
+	finite_or_null(value[7], null[7], "an imputed value");
+	finite_or_null(value[9], null[9], "a treated value");
 	finite_or_null(value[10], null[10], "an explained score");
 	check_share(value[11], null[11], "a weight");
 	check_share(value[12], null[12], "an effective weight");
@@ -257,10 +262,25 @@ check_fit(const uint8 *lines, const uint8 *end, int period, Datum panel, Datum m
 	}
 }
 
-/* Does a stage estimate in groups, which only the whole panel has? */
+/* Are groups estimated that only the whole panel has? */
+static bool
+is_by_all(const CiScope *scope)
+{
+	return scope->kind != CI_SCOPE_PERIOD && scope->by != NULL;
+}
+
+/* Does a stage take what only the whole panel has: groups, or other periods? */
 static bool
 stays_estimated(const CiMethodology *m)
 {
+	for (int c = 0; c < m->n; c++)
+	{
+		const CiImputeMethod *impute = m->components[c].impute.spec.method;
+
+		if ((impute != NULL && impute->fill != NULL) || is_by_all(&m->components[c].impute.scope) ||
+			is_by_all(&m->components[c].treat.scope))
+			return true;
+	}
 	for (int c = 0; c < m->n; c++)
 	{
 		const CiNormaliseStage *stages[] = {&m->components[c].normalise, &m->components[c].rescale};

@@ -13,9 +13,11 @@
 #include <string.h>
 
 #include "method/aggregate.h"
+#include "method/impute.h"
 #include "method/normalise.h"
 #include "method/rank.h"
 #include "method/stats.h"
+#include "method/treat.h"
 #include "method/weigh.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
@@ -298,6 +300,12 @@ take_params(Input *in, const CiParam *param, bool given, void *spec)
 			case CI_PARAM_NUMBER:
 				*(double *) at = take_within(in, param->lowest, param->highest);
 				break;
+			case CI_PARAM_POSITIVE:
+				*(double *) at = take_within(in, DBL_TRUE_MIN, DBL_MAX);
+				break;
+			case CI_PARAM_WHOLE:
+				*(double *) at = floor(take_within(in, param->lowest, INT32_MAX));
+				break;
 			case CI_PARAM_FITTED:
 				if (take_below(in, 3) == 0)
 					*(double *) at = take_within(in, param->lowest, param->highest);
@@ -368,6 +376,190 @@ static bool
 same(double a, double b)
 {
 	return memcmp(&a, &b, sizeof(a)) == 0 || (ci_is_missing(a) && ci_is_missing(b));
+}
+
+/*
+ * Impute
+ */
+
+/* What is observed stays; what is filled lies between what it is filled from. */
+static void
+check_series(const CiImpute *spec, const CiSeries *series)
+{
+	bool		linear = strcmp(spec->method->name, "linear") == 0;
+
+	for (size_t i = 0; i < series->n; i++)
+	{
+		double		x = series->filled[i];
+
+		if (!ci_is_missing(series->observed[i]))
+			PROMISE(same(x, series->observed[i]));
+		else if (!ci_is_missing(x))
+		{
+			size_t		from = series->from[i];
+			size_t		to = i;
+
+			PROMISE(from < i && !ci_is_missing(series->observed[from]));
+			PROMISE(ci_is_missing(spec->max_gap) || !(series->period[i] - (double) series->period[from] > spec->max_gap));
+			while (linear && ci_is_missing(series->observed[to]))
+				to++;
+			if (linear)
+				PROMISE(x >= fmin(series->observed[from], series->observed[to]) &&
+						x <= fmax(series->observed[from], series->observed[to]));
+			else
+				PROMISE(same(x, series->observed[from]));
+		}
+	}
+}
+
+static void
+fill_series(Input *in, const CiImpute *spec)
+{
+	int32_t		period[MAX_UNITS];
+	double		observed[MAX_UNITS];
+	double		filled[MAX_UNITS];
+	size_t		from[MAX_UNITS];
+	CiSeries	series = {take_column(in, observed), period, observed, filled, from};
+	int64_t		at = INT32_MIN;
+
+	for (size_t i = 0; i < series.n; i++)
+	{
+		period[i] = (int32_t) at;
+		at += 1 + (take_below(in, 8) == 0 ? (int64_t) 100000000 : take_below(in, 4));
+		if (at > INT32_MAX)
+			series.n = i + 1;
+	}
+	spec->method->fill(spec, &series);
+	check_series(spec, &series);
+}
+
+static void
+fuzz_impute(Input *in)
+{
+	CiImpute	spec;
+	CiImpute	given;
+	CiImputeFit fit;
+	CiImputeFit again;
+	double		pool[MAX_UNITS];
+	double		sorted[MAX_UNITS];
+	double		low;
+	double		high;
+	size_t		n_methods = 0;
+	size_t		n;
+
+	while (ci_impute_methods[n_methods].name != NULL)
+		n_methods++;
+	ci_impute_defaults(&spec, &ci_impute_methods[take_below(in, (int) n_methods)]);
+	take_params(in, spec.method->params, false, &spec);
+	if (spec.method->fill != NULL)
+	{
+		fill_series(in, &spec);
+		return;
+	}
+	n = take_column(in, pool);
+	if (spec.method->flags & CI_IMPUTE_ORDER)
+	{
+		n = sorted_present(pool, n, sorted);
+		memcpy(pool, sorted, n * sizeof(double));
+	}
+	ci_impute_fit(&spec, pool, n, &fit);
+	PROMISE((fit.status == CI_OK) == (isfinite(fit.value) != 0));
+	if (spec.method->estimate != NULL && fit.status == CI_OK)
+		PROMISE(ci_range(pool, n, &low, &high) && fit.value >= low && fit.value <= high);
+	ci_impute_defaults(&given, ci_impute_method(spec.method->fitted));
+	given.value = fit.value;
+	ci_impute_fit(&given, NULL, 0, &again);
+	PROMISE(again.status == fit.status && same(again.value, fit.value));
+}
+
+/*
+ * Treat
+ */
+
+static CiTreatFit
+treat_fit(const CiTreat *spec, const double *x, size_t n)
+{
+	double		sorted[MAX_UNITS];
+	double		scratch[MAX_UNITS];
+	CiTreatPool pool = {x, n, scratch, NULL};
+	CiTreatFit	fit;
+
+	if (spec->method->flags & CI_TREAT_ORDER)
+	{
+		pool.n = sorted_present(x, n, sorted);
+		pool.value = sorted;
+	}
+	ci_treat_fit(spec, &pool, &fit);
+	return fit;
+}
+
+/* As the reader of methodologies would. */
+static bool
+is_treatment(const CiTreat *spec)
+{
+	const char *name = spec->method->name;
+
+	if (strcmp(name, "clip") == 0 && ci_is_missing(spec->lower) && ci_is_missing(spec->upper))
+		return false;
+	return !(isfinite(spec->lower) && isfinite(spec->upper) && spec->lower > spec->upper);
+}
+
+/* No transform of a log or an end turns the order of values round. */
+static void
+check_treated(const CiTreatFit *fit, const double *x, const double *treated, size_t n)
+{
+	bool		exact = fit->treat.method == NULL || strcmp(fit->treat.method->name, "boxcox") != 0;
+
+	for (size_t i = 0; i < n; i++)
+	{
+		PROMISE(!isinf(treated[i]));
+		PROMISE(!ci_is_missing(x[i]) || ci_is_missing(treated[i]));
+		PROMISE(!ci_treat_clips(fit, x[i]) || treated[i] != x[i]);
+		for (size_t j = 0; exact && j < n; j++)
+			PROMISE(!(x[i] <= x[j]) || !(treated[i] > treated[j]));
+	}
+}
+
+static void
+fuzz_treat(Input *in)
+{
+	CiTreat		spec;
+	CiTreatFit	fit;
+	CiTreatFit	again;
+	CiTreatFault fault;
+	CiNonpositive policy = take_policy(in);
+	double		x[MAX_UNITS];
+	double		backwards[MAX_UNITS];
+	double		treated[MAX_UNITS];
+	size_t		n_methods = 0;
+	size_t		n;
+	CiStatus	status;
+
+	while (ci_treat_methods[n_methods].name != NULL)
+		n_methods++;
+	ci_treat_defaults(&spec, &ci_treat_methods[take_below(in, (int) n_methods)]);
+	spec.lambda = take_number(in);
+	take_params(in, spec.method->params, false, &spec);
+	n = take_column(in, x);
+	if (!is_treatment(&spec))
+		return;
+	for (size_t i = 0; i < n; i++)
+		backwards[i] = x[n - 1 - i];
+	fit = treat_fit(&spec, x, n);
+	again = treat_fit(&spec, backwards, n);
+	PROMISE(again.status == fit.status && again.treat.method == fit.treat.method);
+	memcpy(treated, x, n * sizeof(double));
+	status = ci_treat_apply(&fit, policy, treated, n, &fault);
+	if (status != CI_OK)
+		PROMISE(fault.where < n && same(fault.value, x[fault.where]) && ci_is_missing(treated[fault.where]));
+	check_treated(&fit, x, treated, n);
+	if (fit.treat.method == NULL || fit.status == CI_REVERSED || fit.status == CI_OVERFLOW)
+		return;
+	again = treat_fit(&fit.treat, NULL, 0);
+	PROMISE(again.status == fit.status);
+	PROMISE(ci_treat_apply(&again, policy, x, n, &fault) == status);
+	for (size_t i = 0; i < n; i++)
+		PROMISE(same(x[i], treated[i]));
 }
 
 /*
@@ -1033,7 +1225,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static void (*const families[]) (Input *) = {
-		fuzz_normalise, fuzz_aggregate, fuzz_rank, fuzz_stats, fuzz_weigh
+		fuzz_normalise, fuzz_aggregate, fuzz_rank, fuzz_stats, fuzz_weigh, fuzz_impute, fuzz_treat
 	};
 	Input		in = {data, size, 1};
 
