@@ -106,7 +106,8 @@ static void
 write_row(void *arg, const Datum *value, const bool *null)
 {
 	static const char *const json[] = {
-		[9] = "units",[10] = "aggregate",[16] = "normalise",[17] = "rescale",[18] = "meta"
+		[9] = "units",[10] = "aggregate",[13] = "denominator",[14] = "impute",[15] = "treat",
+		[16] = "normalise",[17] = "rescale",[18] = "meta"
 	};
 	StringInfo	out = arg;
 
