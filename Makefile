@@ -18,12 +18,15 @@ REGRESS    = install panel methodology methodology_errors denominator impute tre
              statistics_pairs change history ledger ledger_errors errors edges catalog \
              determinism tai hdi ai_city asem
 LAPACK_REGRESS = pca ahp
+CLP_REGRESS = bod
 ISOLATION  = $(patsubst specs/%.spec,%,$(sort $(wildcard specs/*.spec)))
 
-# LAPACK, where the linker finds it; WITH_LAPACK=no builds without.
+# LAPACK and Clp, where the linker finds them; WITH_LAPACK=no and WITH_CLP=no
+# build without.
 finds        = $(shell echo 'int $(1)(void); int main(void) { return $(1)(); }' | \
                  $(CC) -xc -o /dev/null - $(2) 2>/dev/null && echo yes)
 WITH_LAPACK ?= $(call finds,dsyev_,-llapack)
+WITH_CLP    ?= $(call finds,Clp_newModel,-lClp)
 
 # Contraction would make results depend on the machine; set for bitcode too.
 PG_CPPFLAGS = -ffp-contract=off -DCI_VERSION='"$(EXTVERSION)"'
@@ -31,6 +34,11 @@ ifeq ($(WITH_LAPACK), yes)
 PG_CPPFLAGS += -DCI_LAPACK
 SHLIB_LINK  += -llapack
 REGRESS     += $(LAPACK_REGRESS)
+endif
+ifeq ($(WITH_CLP), yes)
+PG_CPPFLAGS += -DCI_CLP
+SHLIB_LINK  += -lClp
+REGRESS     += $(CLP_REGRESS)
 endif
 EXTRA_CLEAN = test/unit test/fuzz tmp_check
 
@@ -64,4 +72,4 @@ test/unit: $(wildcard test/unit*.c test/unit*.h src/method/*.c src/method/*.h)
 	  -o $@ $(filter %.c,$^) -lm
 
 print-regress:
-	@echo $(REGRESS) $(filter-out $(REGRESS),$(LAPACK_REGRESS))
+	@echo $(REGRESS) $(filter-out $(REGRESS),$(LAPACK_REGRESS) $(CLP_REGRESS))

@@ -572,6 +572,7 @@ const CiCheck ci_checks[] = {
 	{"too_many", CI_ERROR, NULL, NULL},
 	{"zero_denominator", CI_ERROR, NULL, NULL},
 	{"untreatable", CI_ERROR, NULL, NULL},
+	{"infeasible", CI_WARNING, NULL, NULL},
 	{"yyyymm", CI_WARNING, check_yyyymm, NULL},
 	{"pooled_scope", CI_WARNING, check_pooled_scope, NULL},
 	{"unknown_unit", CI_WARNING, check_unknown_unit, NULL},

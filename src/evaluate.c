@@ -12,6 +12,7 @@
 
 #include "evaluate.h"
 #include "miscadmin.h"
+#include "program.h"
 #include "sort.h"
 #include "utils/builtins.h"
 
@@ -188,6 +189,7 @@ struct CiComputation
 	int		   *direction;
 	bool	   *counts;			/* by row, for a method that compares units */
 	double	   *scratch;		/* room that methods want */
+	CiProgram  *program;		/* NULL unless one solves programs */
 };
 
 static void
@@ -433,16 +435,16 @@ report_nonpositive(const CiComputation *block, const CiComponent *node, const Ci
 	const CiPanel *panel = block->ev->panel;
 	const CiPanelPeriod *at = &panel->periods[block->outcome->period];
 	CiProblem	problem = ci_problem_about("nonpositive", ERRCODE_DATA_EXCEPTION, node->code);
-	bool		natural = (node->aggregate.method->flags & CI_AGGREGATE_NATURAL) != 0;
+	bool		is_mean = (node->aggregate.method->flags & (CI_AGGREGATE_NATURAL | CI_AGGREGATE_PROGRAM)) == 0;
 	char	   *where = ci_problem_locate(&problem, panel->units[at->unit[block->start + unit_in_block]],
 										  at->period);
 
 	problem.value = value;
 	problem.message = psprintf("component \"%s\" has no %s %s", node->code,
-							   node->aggregate.method->name, natural ? "score" : "mean");
+							   node->aggregate.method->name, is_mean ? "mean" : "score");
 	problem.detail = psprintf("%s: component \"%s\" enters with %.15g.", where, child->code, value);
-	problem.hint = natural ? "Choose a method that admits such values, or set on_nonpositive to missing or a number." :
-		"Aggregate on a scale above 0, normalise to one, or set on_nonpositive.";
+	problem.hint = is_mean ? "Aggregate on a scale above 0, normalise to one, or set on_nonpositive." :
+		"Choose a method that admits such values, or set on_nonpositive to missing or a number.";
 	ci_problem(block->ev->sink, &problem);
 }
 
@@ -494,6 +496,23 @@ report_too_many(const CiComputation *block, const CiComponent *node, size_t limi
 	problem.detail = psprintf("Method \"%s\" compares at most %zu units.",
 							  node->aggregate.method->name, limit);
 	problem.hint = "Rank fewer units, or choose another method.";
+	ci_problem(block->ev->sink, &problem);
+}
+
+/* Units without a score are no error: only ci.audit is told. */
+static void
+report_infeasible(const CiComputation *block, const CiComponent *node, size_t unit_in_block)
+{
+	const CiPanel *panel = block->ev->panel;
+	const CiPanelPeriod *at = &panel->periods[block->outcome->period];
+	CiProblem	problem = ci_problem_about("infeasible", ERRCODE_DATA_EXCEPTION, node->code);
+
+	if (block->ev->sink == NULL)
+		return;
+	problem.detail = psprintf("%s, for one: no weights keep its shares within their bounds, or its score has no limit.",
+							  ci_problem_locate(&problem, panel->units[at->unit[block->start + unit_in_block]],
+												at->period));
+	problem.message = psprintf("component \"%s\" leaves units without a score", node->code);
 	ci_problem(block->ev->sink, &problem);
 }
 
@@ -558,6 +577,7 @@ aggregate(const CiComputation *block, int c)
 		.direction = block->direction,
 		.counts = (method->flags & CI_AGGREGATE_PEERS) == 0 ? NULL : find_counted(block, c),
 		.scratch = block->scratch,
+		.program = block->program,
 		.check = check_interrupts,
 		.out = block->score[c],
 		.optima = 1
@@ -585,6 +605,8 @@ aggregate(const CiComputation *block, int c)
 			a.out[i] = CI_MISSING;
 	}
 	block->outcome->optima[c] = a.optima;
+	if (status == CI_INFEASIBLE)
+		report_infeasible(block, node, a.unit);
 	leave(node, &components[node->children[0]].scale, block->n, a.out);
 }
 
@@ -705,6 +727,9 @@ make_columns(CiComputation *block, CiKeep keep)
 		if (!block->below[c])
 			continue;
 		most_children = Max(most_children, m->components[c].n_children);
+		if (inner && (m->components[c].aggregate.method->flags & CI_AGGREGATE_PROGRAM) != 0 &&
+			block->program == NULL)
+			block->program = ci_program_make();
 		if (inner && m->components[c].aggregate.method->scratch != NULL)
 			scratch = Max(scratch, m->components[c].aggregate.method->
 						  scratch(&m->components[c].aggregate, m->components[c].n_children,

@@ -544,13 +544,30 @@ write_element(const CiElement *element, const void *at)
 	return json;
 }
 
-/* at has the codes and the standard of every child. */
+static void
+read_all_alike(const Reading *reading, const CiJson *value, CiByChild *values)
+{
+	const CiElement *element = reading->param->more;
+
+	for (int j = 0; j < values->n; j++)
+		read_element(element, value, reading->place, (char *) values->at + j * element->size);
+}
+
+/*
+ * at has the codes and the standard of every child.  Just a value is that of
+ * all children.
+ */
 static void
 read_by_child(const Reading *reading, const CiJson *value, void *at)
 {
 	const CiElement *element = reading->param->more;
 	CiByChild  *values = at;
 
+	if (is_plain(element) && value->kind != CI_JSON_OBJECT)
+	{
+		read_all_alike(reading, value, values);
+		return;
+	}
 	if (value->kind != CI_JSON_OBJECT)
 		ci_fail_kind(reading->place, "an object", value);
 	for (const CiJson *member = value->first; member != NULL; member = member->next)

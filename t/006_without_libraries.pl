@@ -13,10 +13,10 @@ use Test::More;
 # server's extension is another build.
 my $copy = PostgreSQL::Test::Utils::tempdir();
 system_or_bail('sh', '-c', "tar --exclude=./tmp_check --exclude=./.git -cf - . | tar -C '$copy' -xf -");
-unlink("$copy/src/linear.o", "$copy/composite_indicator.so");
+unlink("$copy/src/linear.o", "$copy/src/program.o", "$copy/composite_indicator.so");
 delete local @ENV{qw(MAKEFLAGS MAKELEVEL MFLAGS)};
 my $pg_config = $ENV{PG_CONFIG} || 'pg_config';
-my ($made, $error) = run_command([ 'make', '-s', '-C', $copy, "PG_CONFIG=$pg_config", 'with_llvm=no', 'WITH_LAPACK=no' ]);
+my ($made, $error) = run_command([ 'make', '-s', '-C', $copy, "PG_CONFIG=$pg_config", 'with_llvm=no', 'WITH_LAPACK=no', 'WITH_CLP=no' ]);
 is($error, '', 'builds without a warning');
 
 my $script = slurp_file((glob("$copy/composite_indicator--*.*.*.sql"))[0]);
@@ -38,14 +38,17 @@ sub error_of
 	return $err;
 }
 
-for my $query (
-	q{SELECT ci.weigh(panel, ci.default_methodology(panel), 'pca') FROM p},
-	q{SELECT * FROM p, ci.pca(panel, ci.default_methodology(panel))},
-	q{SELECT ci.ahp('{{1,2},{0.5,1}}')})
+for my $case (
+	[ q{SELECT ci.weigh(panel, ci.default_methodology(panel), 'pca') FROM p}, 'LAPACK', 'liblapack-dev' ],
+	[ q{SELECT * FROM p, ci.pca(panel, ci.default_methodology(panel))}, 'LAPACK', 'liblapack-dev' ],
+	[ q{SELECT ci.ahp('{{1,2},{0.5,1}}')}, 'LAPACK', 'liblapack-dev' ],
+	[ q{SELECT * FROM p, ci.rank(panel, ci.amend(ci.default_methodology(panel), '{"components": [{"code": "index", "aggregate": "bod"}]}'))},
+		'Clp', 'coinor-libclp-dev' ])
 {
+	my ($query, $library, $package) = @$case;
 	my $err = error_of($query);
-	like($err, qr/ERROR:  0A000: .* without LAPACK/, "$query: is not supported");
-	like($err, qr/HINT: .* liblapack-dev/, '... and says what to install');
+	like($err, qr/ERROR:  0A000: .* without $library/, "$query: is not supported");
+	like($err, qr/HINT: .* $package/, '... and says what to install');
 }
 
 is( $node->safe_psql(

@@ -983,7 +983,7 @@ fuzz_aggregate(Input *in)
 	do
 		method = ci_aggregate_next(method);
 	while (chosen-- > 0);
-	if (!take_family(in, method, &family))
+	if ((method->flags & CI_AGGREGATE_PROGRAM) || !take_family(in, method, &family))
 		return;
 	status = run(a);
 	if (status == CI_NONPOSITIVE)

@@ -140,6 +140,7 @@ main(void)
 	test_weigh();
 	test_means();
 	test_compare();
+	test_bod();
 	printf("%ld passed, %ld failed\n", passed, failed);
 	return failed > 0;
 }

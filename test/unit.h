@@ -56,5 +56,6 @@ extern void test_rank(void);
 extern void test_weigh(void);
 extern void test_means(void);
 extern void test_compare(void);
+extern void test_bod(void);
 
 #endif							/* CI_TEST_UNIT_H */

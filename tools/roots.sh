@@ -88,7 +88,7 @@ elif [ ! -d "$cache/$suite" ]; then
 	scratch=$(mktemp -d "$cache/new.XXXXXX")
 	# server-dev depends on a whole clang, for bitcode only: it is unpacked without
 	make_root --variant=apt --aptopt='APT::Install-Recommends "false"' \
-		--include="gcc,make,libc6-dev,liblapack-dev,perl,libipc-run-perl,postgresql-$major" \
+		--include="gcc,make,libc6-dev,liblapack-dev,coinor-libclp-dev,perl,libipc-run-perl,postgresql-$major" \
 		--setup-hook='mkdir -p "$1/etc/postgresql-common/createcluster.d"' \
 		--setup-hook='echo "create_main_cluster = false" >"$1/etc/postgresql-common/createcluster.d/none.conf"' \
 		--customize-hook="chroot \"\$1\" sh -ec 'cd /tmp

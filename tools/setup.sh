@@ -43,6 +43,7 @@ missing() {
 	fi
 	[ "$want" = test ] || return 0
 	links dsyev_ -llapack || optional liblapack-dev
+	links Clp_newModel -lClp || optional coinor-libclp-dev
 	perl -MTest::More -e 1 2>/dev/null || echo perl
 	perl -MIPC::Run -e 1 2>/dev/null || echo libipc-run-perl
 	[ -z "${server_only:-}" ] || return 0

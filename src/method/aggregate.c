@@ -384,7 +384,7 @@ const CiAggregateMethod ci_aggregate_methods[] = {
  */
 
 static const CiAggregateMethod *const families[] = {
-	ci_aggregate_methods, ci_balance_methods, ci_outrank_methods, ci_mcda_methods
+	ci_aggregate_methods, ci_balance_methods, ci_outrank_methods, ci_mcda_methods, ci_bod_methods
 };
 
 #define N_FAMILIES (sizeof(families) / sizeof(families[0]))

@@ -16,6 +16,7 @@
 #define CI_METHOD_AGGREGATE_H
 
 #include "method.h"
+#include "program.h"
 
 typedef struct CiAggregateMethod CiAggregateMethod;
 typedef struct CiAggregateRow CiAggregateRow;
@@ -69,6 +70,8 @@ typedef struct CiAggregate
 	CiPreference common;		/* promethee: of all children */
 	CiByChild	preference;		/* promethee: CiPreference of those that
 								 * differ */
+	CiByChild	shares;			/* bod: double[2], of the score */
+	CiByChild	weight_shares;	/* bod: double[2], of the weights */
 } CiAggregate;
 
 /* What is aggregated. */
@@ -96,6 +99,7 @@ typedef struct CiAggregation
 	 */
 	const bool *counts;
 	double	   *scratch;		/* room for as much as the method wants */
+	CiProgram  *program;		/* for CI_AGGREGATE_PROGRAM only */
 	void		(*check) (void);	/* called every 10^6 steps or so; may not
 									 * return */
 	double	   *out;
@@ -107,7 +111,8 @@ typedef struct CiAggregation
 	double		optima;
 
 	/* Set if the status is not CI_OK. */
-	size_t		unit;			/* CI_NONPOSITIVE: whose value it is */
+	size_t		unit;			/* CI_NONPOSITIVE: whose value it is;
+								 * CI_INFEASIBLE: one without a score */
 	int			which;			/* CI_NONPOSITIVE, CI_CONSTANT: the child; -1:
 								 * all of them */
 	size_t		limit;			/* CI_TOO_MANY: how many can be compared */
@@ -126,6 +131,7 @@ typedef struct CiAggregation
 
 #define CI_AGGREGATE_RATIO		0x20	/* divides by the arithmetic mean of
 										 * the children, which must be above 0 */
+#define CI_AGGREGATE_PROGRAM	0x40	/* solves linear programs */
 
 struct CiAggregateMethod
 {
@@ -182,6 +188,7 @@ extern const CiAggregateMethod ci_aggregate_methods[];
 extern const CiAggregateMethod ci_balance_methods[];
 extern const CiAggregateMethod ci_outrank_methods[];
 extern const CiAggregateMethod ci_mcda_methods[];
+extern const CiAggregateMethod ci_bod_methods[];
 
 /*
  * Does this spec need positive children (power does only for a finite exponent

@@ -29,7 +29,8 @@ typedef enum CiStatus
 								 * transform turns the order round */
 	CI_NONPOSITIVE,				/* a value that has no logarithm or mean */
 	CI_OVERFLOW,				/* the result is not finite */
-	CI_TOO_MANY					/* more units than can be compared */
+	CI_TOO_MANY,				/* more units than can be compared */
+	CI_INFEASIBLE				/* conditions that a unit cannot fulfil */
 } CiStatus;
 
 #define CI_MISSING ((double) NAN)
