@@ -553,17 +553,14 @@ read_all_alike(const Reading *reading, const CiJson *value, CiByChild *values)
 		read_element(element, value, reading->place, (char *) values->at + j * element->size);
 }
 
-/*
- * at has the codes and the standard of every child.  Just a value is that of
- * all children.
- */
+/* at has the codes and the standard of every child. */
 static void
 read_by_child(const Reading *reading, const CiJson *value, void *at)
 {
 	const CiElement *element = reading->param->more;
 	CiByChild  *values = at;
 
-	if (is_plain(element) && value->kind != CI_JSON_OBJECT)
+	if (element->shared && value->kind != CI_JSON_OBJECT)
 	{
 		read_all_alike(reading, value, values);
 		return;

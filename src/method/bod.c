@@ -45,7 +45,7 @@ static const CiParam share_params[] = {
 	{.name = NULL}
 };
 
-static const CiElement share_of_child = {share_params, sizeof(any_share), any_share};
+static const CiElement share_of_child = {share_params, sizeof(any_share), any_share, true};
 
 static const CiParam bod_params[] = {
 	{"shares", CI_PARAM_BY_CHILD, offsetof(CiAggregate, shares), .more = &share_of_child},

@@ -1004,8 +1004,8 @@ static const CiParam pair[] = {
 
 static const double not_given[2] = {(double) NAN, (double) NAN};
 
-static const CiElement number_of_child = {number, sizeof(double), not_given};
-static const CiElement pair_of_child = {pair, 2 * sizeof(double), not_given};
+static const CiElement number_of_child = {number, sizeof(double), not_given, false};
+static const CiElement pair_of_child = {pair, 2 * sizeof(double), not_given, false};
 
 #define IDEAL_PARAM \
 	{"ideal", CI_PARAM_BY_CHILD, offsetof(CiAggregate, ideal), .more = &number_of_child}

@@ -135,6 +135,7 @@ typedef struct CiElement
 	const CiParam *params;
 	size_t		size;
 	const void *standard;
+	bool		shared;			/* just a value is that of all children */
 } CiElement;
 
 /*

@@ -159,7 +159,7 @@ static const CiPreference not_given = {
 	CI_PREFERENCE_COMMON, (double) NAN, (double) NAN, (double) NAN
 };
 
-static const CiElement preference_element = {preference_params, sizeof(CiPreference), &not_given};
+static const CiElement preference_element = {preference_params, sizeof(CiPreference), &not_given, false};
 
 const CiParam ci_promethee_params[] = {
 	PREFERENCE_PARAMS(offsetof(CiAggregate, common)),
