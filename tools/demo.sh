@@ -8,7 +8,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 exec sh tools/server.sh sh -ec '
-	for example in tai hdi ai_city; do
+	for example in tai hdi ai_city ai_city_editions; do
 		echo
 		echo "=== examples/$example.sql"
 		createdb "$example"
