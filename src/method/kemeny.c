@@ -6,10 +6,10 @@
  * An order's agreement is the sum, over all pairs, of the share of the weights
  * that is for the unit that comes first.  Units fall into blocks, each of which
  * beats every one after it: every best order keeps that order of blocks, so
- * each is searched on its own.  A block of up to MOST_EXACT units is solved by
- * going through its subsets, which also counts the best orders; a larger one by
- * moving units until no move of one improves on the order, which need not be
- * the best.
+ * each is searched on its own.  First units are moved one by one until that
+ * improves no more; then all orders are sought that are as good, by the sets of
+ * units that may come first.  Where these sets are too many, the order found may
+ * not be the best.
  *
  * The score is a unit's place, 1 for the first; of several best orders the mean
  * place.
@@ -19,17 +19,19 @@
 #include "outrank.h"
 
 #define MOST_UNITS 2000			/* all pairs of them are kept */
-#define MOST_EXACT 16
+#define MOST_SOLVED 64			/* units of a block: the bits of a set */
+#define MOST_SETS ((size_t) 1 << 17)
+#define MOST_CYCLES (MOST_SOLVED * (MOST_SOLVED - 1) / 2)
 
 /* Agreements that differ by less are equal. */
 #define WITHIN 1e-9
 
-#define STEPS_PER_CHECK 65536
+#define STEPS_PER_CHECK 256
 
 /*
  * The opponents, in an order that only their values decide: unit[i] is which of
  * the aggregation's units, margin[i * n + k] what share of the weights is for i
- * over k less what is against.
+ * over k less what is against.  Numbers are doubles to fit into scratch.
  */
 typedef struct Tally
 {
@@ -38,10 +40,9 @@ typedef struct Tally
 	double	   *unit;
 	double	   *margin;
 	double	   *order;			/* numbers of units, the best first */
+	double	   *start;			/* the order to start from; room for n + 1 */
 	double	   *place;			/* by number: its score */
-	double	   *best;			/* by subset of a block */
-	double	   *ways;
-	double	   *ways_on;
+	double	   *sets;			/* room for Sets */
 } Tally;
 
 static size_t
@@ -50,12 +51,13 @@ most_units(size_t n)
 	return n < MOST_UNITS ? n : MOST_UNITS;
 }
 
-/* How many subsets the largest block has that is solved; more than units, too. */
 static size_t
-most_subsets(size_t n)
+most_sets(size_t n)
 {
-	return (size_t) 1 << (n < MOST_EXACT ? n : MOST_EXACT);
+	return n < 17 ? (size_t) 1 << n : MOST_SETS;
 }
+
+#define DOUBLES_PER_SET 6
 
 size_t
 ci_scratch_kemeny(const CiAggregate *spec, int n_children, size_t n)
@@ -64,7 +66,7 @@ ci_scratch_kemeny(const CiAggregate *spec, int n_children, size_t n)
 
 	(void) spec;
 	(void) n_children;
-	return 3 * m + m * m + 3 * most_subsets(n);
+	return 4 * m + 1 + m * m + DOUBLES_PER_SET * most_sets(n);
 }
 
 static double
@@ -174,6 +176,7 @@ start_order(Tally *tally)
 			tally->order[at] = tally->order[at - 1];
 		tally->order[at] = (double) i;
 	}
+	memcpy(tally->start, tally->order, tally->n * sizeof(double));
 }
 
 /* The end of the block that starts here: all in it beat the unit there and all after it. */
@@ -193,111 +196,7 @@ end_of_block(const Tally *tally, size_t start)
 }
 
 /*
- * Small blocks: every subset, by the units that come first
- */
-
-typedef struct Block
-{
-	int			n;
-	double		margin[MOST_EXACT][MOST_EXACT];
-} Block;
-
-/* What it adds to have a unit after those of a subset. */
-static double
-gain_after(const Block *block, uint32_t subset, int unit)
-{
-	double		gain = 0;
-
-	for (int i = 0; i < block->n; i++)
-		if (subset >> i & 1)
-			gain += block->margin[i][unit];
-	return gain;
-}
-
-/* The best agreement within each subset, and in how many orders it is reached. */
-static void
-solve_subsets(const Tally *tally, const Block *block)
-{
-	tally->best[0] = 0;
-	tally->ways[0] = 1;
-	for (uint32_t subset = 1; subset >> block->n == 0; subset++)
-	{
-		double		with[MOST_EXACT];
-		double		best = -HUGE_VAL;
-
-		if (subset % STEPS_PER_CHECK == 0)
-			tally->a->check();
-		for (int i = 0; i < block->n; i++)
-		{
-			uint32_t	rest = subset & ~(UINT32_C(1) << i);
-
-			if (rest == subset)
-				continue;
-			with[i] = tally->best[rest] + gain_after(block, rest, i);
-			best = fmax(best, with[i]);
-		}
-		tally->best[subset] = best;
-		tally->ways[subset] = 0;
-		for (int i = 0; i < block->n; i++)
-			if (subset >> i & 1 && with[i] >= best - WITHIN)
-				tally->ways[subset] += tally->ways[subset & ~(UINT32_C(1) << i)];
-	}
-}
-
-/*
- * From the whole back: in how many best orders a subset comes first, and at
- * which places its successors stand in them.  The numbers are whole and below
- * 2^53, so sums of them are exact.
- */
-static void
-place_successors(const Tally *tally, const Block *block, double *places)
-{
-	uint32_t	all = (UINT32_C(1) << block->n) - 1;
-
-	tally->ways_on[all] = 1;
-	for (uint32_t subset = all; subset-- > 0;)
-	{
-		int			place = 1;
-
-		if (subset % STEPS_PER_CHECK == 0)
-			tally->a->check();
-		for (int i = 0; i < block->n; i++)
-			place += subset >> i & 1;
-		tally->ways_on[subset] = 0;
-		for (int i = 0; i < block->n; i++)
-		{
-			uint32_t	with = subset | UINT32_C(1) << i;
-
-			if (with == subset ||
-				tally->best[subset] + gain_after(block, subset, i) < tally->best[with] - WITHIN)
-				continue;
-			tally->ways_on[subset] += tally->ways_on[with];
-			places[i] += tally->ways[subset] * tally->ways_on[with] * place;
-		}
-	}
-}
-
-static void
-solve_block(const Tally *tally, size_t start, size_t end)
-{
-	Block		block = {.n = (int) (end - start)};
-	double		places[MOST_EXACT] = {0};
-	const double *order = tally->order + start;
-	double		ways;
-
-	for (int i = 0; i < block.n; i++)
-		for (int k = 0; k < block.n; k++)
-			block.margin[i][k] = margin(tally, order[i], order[k]);
-	solve_subsets(tally, &block);
-	place_successors(tally, &block, places);
-	ways = tally->ways[(UINT32_C(1) << block.n) - 1];
-	for (int i = 0; i < block.n; i++)
-		tally->place[(size_t) order[i]] = (double) start + places[i] / ways;
-	tally->a->optima *= ways;
-}
-
-/*
- * Large blocks: local search
+ * A good order: local search
  */
 
 /* Move the unit at one place of the order to another. */
@@ -344,32 +243,31 @@ best_place(const Tally *tally, size_t at, size_t start, size_t end)
 	return best;
 }
 
-/* Give units with the same values, which stood together at first, the mean of their places. */
+/* Give units with the same values, which stand together at the start, the mean of their places. */
 static void
-level_equals(const Tally *tally, const double *first, size_t n)
+level_equals(const Tally *tally, size_t start, size_t end)
 {
 	const double *unit = tally->unit;
+	const double *first = tally->start;
 
-	for (size_t start = 0, end; start < n; start = end)
+	for (size_t next; start < end; start = next)
 	{
 		double		sum = 0;
 
-		for (end = start; end < n &&
+		for (next = start; next < end &&
 			 compare_values(tally->a, (size_t) unit[(size_t) first[start]],
-							(size_t) unit[(size_t) first[end]]) == 0; end++)
-			sum += tally->place[(size_t) first[end]];
-		for (size_t i = start; i < end; i++)
-			tally->place[(size_t) first[i]] = sum / (double) (end - start);
+							(size_t) unit[(size_t) first[next]]) == 0; next++)
+			sum += tally->place[(size_t) first[next]];
+		for (size_t i = start; i < next; i++)
+			tally->place[(size_t) first[i]] = sum / (double) (next - start);
 	}
 }
 
 static void
 search_block(const Tally *tally, size_t start, size_t end)
 {
-	double	   *first = tally->best;
 	bool		moved = true;
 
-	memcpy(first, tally->order + start, (end - start) * sizeof(double));
 	while (moved)
 	{
 		moved = false;
@@ -385,8 +283,299 @@ search_block(const Tally *tally, size_t start, size_t end)
 	}
 	for (size_t at = start; at < end; at++)
 		tally->place[(size_t) tally->order[at]] = (double) at + 1;
-	level_equals(tally, first, end - start);
-	tally->a->optima = 0;
+}
+
+/*
+ * The best orders of a block: sets of units that may come first
+ */
+
+/* Cyclic triples whose edges are shared out: each costs any order its weight. */
+typedef struct Cycles
+{
+	int			n;
+	uint8_t		unit[MOST_CYCLES][3];
+	double		weight[MOST_CYCLES];
+} Cycles;
+
+typedef struct Block
+{
+	int			n;
+	double		loss[MOST_SOLVED][MOST_SOLVED]; /* by which i beats k, or 0 */
+	double		most;			/* what the order found loses, and a little */
+	Cycles		cycles;
+} Block;
+
+/*
+ * Sets that may come first in a best order, those of fewer units before.  table
+ * finds them by their units.
+ */
+typedef struct Sets
+{
+	size_t		n;
+	size_t		most;
+	double	   *units;			/* the bits of a uint64_t */
+	double	   *loss;			/* the least, of pairs with one unit in it */
+	double	   *ways;			/* orders up to it that lose no more */
+	double	   *ways_on;		/* best orders from it on */
+	double	   *table;			/* 2 * most; a set's number + 1, or 0 */
+} Sets;
+
+static uint64_t
+units_of(const Sets *sets, size_t i)
+{
+	uint64_t	units;
+
+	memcpy(&units, &sets->units[i], sizeof(units));
+	return units;
+}
+
+/* Where the set stands, or would stand, in the table. */
+static double *
+find_set(const Sets *sets, uint64_t units)
+{
+	size_t		size = 2 * sets->most;
+	size_t		at = (size_t) ((units * UINT64_C(0x9E3779B97F4A7C15)) >> 32) % size;
+
+	while (sets->table[at] != 0 && units_of(sets, (size_t) sets->table[at] - 1) != units)
+		at = (at + 1) % size;
+	return &sets->table[at];
+}
+
+/* Add a set, or what it loses by another way to it; false if there are too many. */
+static bool
+reach_set(Sets *sets, uint64_t units, double loss)
+{
+	double	   *found = find_set(sets, units);
+
+	if (*found != 0)
+	{
+		double	   *least = &sets->loss[(size_t) *found - 1];
+
+		*least = fmin(*least, loss);
+		return true;
+	}
+	if (sets->n == sets->most)
+		return false;
+	memcpy(&sets->units[sets->n], &units, sizeof(units));
+	sets->loss[sets->n] = loss;
+	*found = (double) ++sets->n;
+	return true;
+}
+
+static Sets
+start_sets(const Tally *tally, int n)
+{
+	size_t		most = most_sets((size_t) n);
+	double	   *room = tally->sets;
+	Sets		sets = {0, most, room, room + most, room + 2 * most, room + 3 * most, room + 4 * most};
+
+	memset(sets.ways, 0, 2 * most * sizeof(double));
+	for (size_t i = 0; i < 2 * most; i++)
+		sets.table[i] = 0;
+	return sets;
+}
+
+/* What it loses that a unit comes before the rest. */
+static double
+loss_before(const Block *block, int unit, uint64_t rest)
+{
+	double		loss = 0;
+
+	for (int i = 0; i < block->n; i++)
+		if (rest >> i & 1)
+			loss += block->loss[i][unit];
+	return loss;
+}
+
+/* Find cycles, each taking its weight away from its edges. */
+static void
+find_cycles(Block *block)
+{
+	static const int turns[2][3] = {{0, 1, 2}, {0, 2, 1}};
+	double		left[MOST_SOLVED][MOST_SOLVED];
+	Cycles	   *cycles = &block->cycles;
+
+	memcpy(left, block->loss, sizeof(left));
+	for (int i = 0; i < block->n; i++)
+		for (int k = i + 1; k < block->n; k++)
+			for (int l = k + 1; l < block->n; l++)
+				for (int turn = 0; turn < 2; turn++)
+				{
+					int			unit[3] = {i, k, l};
+					double	   *x = &left[unit[turns[turn][0]]][unit[turns[turn][1]]];
+					double	   *y = &left[unit[turns[turn][1]]][unit[turns[turn][2]]];
+					double	   *z = &left[unit[turns[turn][2]]][unit[turns[turn][0]]];
+					double		weight = fmin(*x, fmin(*y, *z));
+
+					if (weight <= WITHIN || cycles->n == MOST_CYCLES)
+						continue;
+					*x -= weight;
+					*y -= weight;
+					*z -= weight;
+					for (int u = 0; u < 3; u++)
+						cycles->unit[cycles->n][u] = (uint8_t) unit[u];
+					cycles->weight[cycles->n++] = weight;
+				}
+}
+
+/*
+ * What any order of the rest loses at least, once one of its units is taken
+ * away: by unit.
+ */
+static void
+bound_without(const Block *block, uint64_t rest, double *bound)
+{
+	const Cycles *cycles = &block->cycles;
+	double		all = 0;
+
+	for (int i = 0; i < block->n; i++)
+		bound[i] = 0;
+	for (int c = 0; c < cycles->n; c++)
+	{
+		const uint8_t *unit = cycles->unit[c];
+
+		if ((rest >> unit[0] & rest >> unit[1] & rest >> unit[2] & 1) == 0)
+			continue;
+		all += cycles->weight[c];
+		for (int u = 0; u < 3; u++)
+			bound[unit[u]] -= cycles->weight[c];
+	}
+	for (int i = 0; i < block->n; i++)
+		bound[i] += all;
+}
+
+static uint64_t
+all_units(const Block *block)
+{
+	return block->n == MOST_SOLVED ? ~UINT64_C(0) : (UINT64_C(1) << block->n) - 1;
+}
+
+/* Reach all sets that may come first; false if they are too many. */
+static bool
+reach_sets(const Tally *tally, const Block *block, Sets *sets)
+{
+	double		bound[MOST_SOLVED];
+
+	(void) reach_set(sets, 0, 0);
+	for (size_t i = 0; i < sets->n; i++)
+	{
+		uint64_t	units = units_of(sets, i);
+		uint64_t	rest = all_units(block) & ~units;
+
+		if (i % STEPS_PER_CHECK == 0)
+			tally->a->check();
+		bound_without(block, rest, bound);
+		for (int k = 0; k < block->n; k++)
+		{
+			uint64_t	bit = UINT64_C(1) << k;
+			double		loss;
+
+			if ((rest & bit) == 0)
+				continue;
+			loss = sets->loss[i] + loss_before(block, k, rest & ~bit);
+			if (loss + bound[k] <= block->most && !reach_set(sets, units | bit, loss))
+				return false;
+		}
+	}
+	return true;
+}
+
+/* The number of the set with one more unit, if no way to it loses less; else -1. */
+static ptrdiff_t
+next_set(const Block *block, const Sets *sets, size_t i, int unit)
+{
+	uint64_t	units = units_of(sets, i);
+	uint64_t	bit = UINT64_C(1) << unit;
+	uint64_t	rest = all_units(block) & ~units & ~bit;
+	double		found = units & bit ? 0 : *find_set(sets, units | bit);
+
+	if (found == 0 ||
+		sets->loss[i] + loss_before(block, unit, rest) > sets->loss[(size_t) found - 1] + WITHIN)
+		return -1;
+	return (ptrdiff_t) found - 1;
+}
+
+/*
+ * Count the best orders through each set, and sum up the places that units have
+ * in them.
+ */
+static void
+count_orders(const Tally *tally, const Block *block, const Sets *sets, double *places)
+{
+	sets->ways[0] = 1;
+	for (size_t i = 0; i < sets->n; i++)
+	{
+		if (i % STEPS_PER_CHECK == 0)
+			tally->a->check();
+		for (int k = 0; k < block->n; k++)
+		{
+			ptrdiff_t	next = next_set(block, sets, i, k);
+
+			if (next >= 0)
+				sets->ways[next] += sets->ways[i];
+		}
+	}
+	sets->ways_on[sets->n - 1] = 1;
+	for (size_t i = sets->n - 1; i-- > 0;)
+	{
+		int			place = 1;
+
+		if (i % STEPS_PER_CHECK == 0)
+			tally->a->check();
+		for (int k = 0; k < block->n; k++)
+			place += units_of(sets, i) >> k & 1;
+		for (int k = 0; k < block->n; k++)
+		{
+			ptrdiff_t	next = next_set(block, sets, i, k);
+
+			if (next < 0)
+				continue;
+			sets->ways_on[i] += sets->ways_on[next];
+			places[k] += sets->ways[i] * sets->ways_on[next] * place;
+		}
+	}
+}
+
+/* What the order found loses: the margins of those that come later and beat. */
+static double
+loss_of_order(const Tally *tally, size_t start, size_t end)
+{
+	double		loss = 0;
+
+	for (size_t i = start; i < end; i++)
+		for (size_t k = i + 1; k < end; k++)
+			loss += fmax(0, margin(tally, tally->order[k], tally->order[i]));
+	return loss;
+}
+
+/* Units are numbered in the order to start from; false if there is no proof. */
+static bool
+solve_block(const Tally *tally, size_t start, size_t end)
+{
+	const double *unit = tally->start + start;
+	Block		block;
+	Sets		sets;
+	double		places[MOST_SOLVED] = {0};
+	double		ways;
+
+	if (end - start > MOST_SOLVED)
+		return false;
+	block.n = (int) (end - start);
+	block.cycles.n = 0;
+	for (int i = 0; i < block.n; i++)
+		for (int k = 0; k < block.n; k++)
+			block.loss[i][k] = fmax(0, margin(tally, unit[i], unit[k]));
+	block.most = loss_of_order(tally, start, end) + WITHIN;
+	find_cycles(&block);
+	sets = start_sets(tally, block.n);
+	if (!reach_sets(tally, &block, &sets))
+		return false;
+	count_orders(tally, &block, &sets, places);
+	ways = sets.ways[sets.n - 1];
+	for (int i = 0; i < block.n; i++)
+		tally->place[(size_t) unit[i]] = (double) start + places[i] / ways;
+	tally->a->optima *= ways;
+	return true;
 }
 
 /*
@@ -414,10 +603,10 @@ place_opponents(const Tally *tally)
 	{
 		tally->a->check();
 		end = end_of_block(tally, start);
-		if (end - start <= MOST_EXACT)
-			solve_block(tally, start, end);
-		else
-			search_block(tally, start, end);
+		search_block(tally, start, end);
+		if (!solve_block(tally, start, end))
+			tally->a->optima = 0;
+		level_equals(tally, start, end);
 		sort_by_place(tally, start, end);
 	}
 	tally->a->optima = fmin(tally->a->optima, 1e300);
@@ -467,16 +656,14 @@ ci_aggregate_kemeny(CiAggregation *a)
 {
 	size_t		m = most_units(a->n);
 	double	   *room = a->scratch;
-	Tally		tally = {.a = a, .unit = room, .order = room + m, .place = room + 2 * m};
+	Tally		tally = {
+		a, 0, room, room + 4 * m + 1, room + m, room + 2 * m, room + 3 * m + 1, room + 4 * m + 1 + m * m
+	};
 
 	a->limit = MOST_UNITS;
 	a->optima = 1;
 	if (ci_outrank_count_opponents(a) > a->limit)
 		return CI_TOO_MANY;
-	tally.best = room + 3 * m;
-	tally.ways = tally.best + most_subsets(a->n);
-	tally.ways_on = tally.ways + most_subsets(a->n);
-	tally.margin = tally.ways_on + most_subsets(a->n);
 	for (size_t i = 0; i < a->n; i++)
 		if (ci_aggregation_counts(a, i) && ci_outrank_has_score(a, i))
 			tally.unit[tally.n++] = (double) i;
@@ -485,7 +672,7 @@ ci_aggregate_kemeny(CiAggregation *a)
 	place_opponents(&tally);
 	for (size_t i = 0; i < a->n; i++)
 		a->out[i] = ci_outrank_has_score(a, i) && !ci_aggregation_counts(a, i) && tally.n > 0 ?
-			place_outside(&tally, i, tally.best) : CI_MISSING;
+			place_outside(&tally, i, tally.start) : CI_MISSING;
 	for (size_t i = 0; i < tally.n; i++)
 		a->out[(size_t) tally.unit[i]] = tally.place[i];
 	return CI_OK;
