@@ -277,6 +277,12 @@ receive_imputed(const CiEvaluation *ev, int component, uint32 period)
 }
 
 static void
+check_interrupts(void)
+{
+	CHECK_FOR_INTERRUPTS();
+}
+
+static void
 fit_impute_pool(const CiFitting *fitting, const CiPool *pool, void *fit)
 {
 	const CiImpute *spec = &((const CiImputeStage *) fitting->stage)->spec;
@@ -290,7 +296,7 @@ fit_impute_pool(const CiFitting *fitting, const CiPool *pool, void *fit)
 		n = ci_sort_present(values, n, sorted);
 		values = sorted;
 	}
-	ci_impute_fit(spec, values, n, fit);
+	ci_impute_fit(spec, values, n, check_interrupts, fit);
 }
 
 static void
@@ -309,12 +315,6 @@ fit_impute(CiEvaluation *ev, int component)
 	};
 
 	ci_fit_stage(&fitting, &ev->impute[(size_t) component * ev->panel->n_periods]);
-}
-
-static void
-check_interrupts(void)
-{
-	CHECK_FOR_INTERRUPTS();
 }
 
 static void

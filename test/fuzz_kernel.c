@@ -462,13 +462,13 @@ fuzz_impute(Input *in)
 		n = sorted_present(pool, n, sorted);
 		memcpy(pool, sorted, n * sizeof(double));
 	}
-	ci_impute_fit(&spec, pool, n, &fit);
+	ci_impute_fit(&spec, pool, n, NULL, &fit);
 	PROMISE((fit.status == CI_OK) == (isfinite(fit.value) != 0));
 	if (spec.method->estimate != NULL && fit.status == CI_OK)
 		PROMISE(ci_range(pool, n, &low, &high) && fit.value >= low && fit.value <= high);
 	ci_impute_defaults(&given, ci_impute_method(spec.method->fitted));
 	given.value = fit.value;
-	ci_impute_fit(&given, NULL, 0, &again);
+	ci_impute_fit(&given, NULL, 0, NULL, &again);
 	PROMISE(again.status == fit.status && same(again.value, fit.value));
 }
 

@@ -22,7 +22,7 @@ fit_of(const char *name, const double *pool, size_t n)
 	CiImpute	spec = spec_of(name);
 	CiImputeFit fit;
 
-	ci_impute_fit(&spec, pool, n, &fit);
+	ci_impute_fit(&spec, pool, n, NULL, &fit);
 	return fit;
 }
 
@@ -63,10 +63,10 @@ test_nothing(void)
 	CHECK_SAME(fit.value, CI_UNESTIMABLE);
 	CHECK(fit_of("median", pool, 0).status == CI_NO_DATA);
 	spec.value = CI_UNESTIMABLE;
-	ci_impute_fit(&spec, NULL, 0, &fit);
+	ci_impute_fit(&spec, NULL, 0, NULL, &fit);
 	CHECK(fit.status == CI_NO_DATA);
 	spec.value = 3;
-	ci_impute_fit(&spec, pool, 2, &fit);
+	ci_impute_fit(&spec, pool, 2, NULL, &fit);
 	CHECK(fit.status == CI_OK);
 	CHECK_SAME(fit.value, 3);
 }

@@ -32,19 +32,11 @@ winsorise_else(CiTreatOtherwise otherwise, double max_points)
 	return spec;
 }
 
-static int	checks;
-
-static void
-count_check(void)
-{
-	checks++;
-}
-
 static CiTreatFit
 fit_of(const CiTreat *spec, const double *pool, size_t n)
 {
 	double		scratch[MAX_POOL];
-	CiTreatPool treated = {pool, n, scratch, count_check};
+	CiTreatPool treated = {pool, n, scratch, NULL};
 	CiTreatFit	fit;
 
 	ci_treat_fit(spec, &treated, &fit);
@@ -86,7 +78,6 @@ test_winsorise(void)
 	CHECK_SAME(treated(&fit, -1e9), -1e9);
 	CHECK(ci_is_missing(treated(&fit, MISSING)));
 	CHECK(ci_treat_clips(&fit, 31) && !ci_treat_clips(&fit, 30) && !ci_treat_clips(&fit, MISSING));
-	CHECK(checks == 1);
 }
 
 /* Both ends in turn: it goes where the skewness points after each step. */

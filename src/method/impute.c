@@ -13,17 +13,9 @@
 #include "stats.h"
 
 static double
-estimate_mean(const double *pool, size_t n)
+estimate_median(const double *pool, size_t n, void (*check) (void))
 {
-	CiMoments	moments;
-
-	ci_mean_sd(pool, n, &moments);
-	return moments.mean;
-}
-
-static double
-estimate_median(const double *pool, size_t n)
-{
+	(void) check;
 	return ci_quantile_sorted(pool, n, 0.5);
 }
 
@@ -121,7 +113,7 @@ static const CiParam value_params[] = {
 };
 
 const CiImputeMethod ci_impute_methods[] = {
-	{"mean", "constant", no_params, 0, estimate_mean, NULL},
+	{"mean", "constant", no_params, 0, ci_mean_checked, NULL},
 	{"median", "constant", no_params, CI_IMPUTE_ORDER, estimate_median, NULL},
 	{"previous", NULL, gap_params, 0, NULL, fill_previous},
 	{"linear", NULL, gap_params, 0, NULL, fill_linear},
@@ -145,7 +137,8 @@ ci_impute_defaults(CiImpute *spec, const CiImputeMethod *method)
 }
 
 void
-ci_impute_fit(const CiImpute *spec, const double *pool, size_t n, CiImputeFit *fit)
+ci_impute_fit(const CiImpute *spec, const double *pool, size_t n, void (*check) (void),
+			  CiImputeFit *fit)
 {
 	double		value = spec->value;
 	size_t		present = 0;
@@ -153,7 +146,7 @@ ci_impute_fit(const CiImpute *spec, const double *pool, size_t n, CiImputeFit *f
 	for (size_t i = 0; i < n && spec->method->estimate; i++)
 		present += !ci_is_missing(pool[i]);
 	if (present > 0)
-		value = spec->method->estimate(pool, n);
+		value = spec->method->estimate(pool, n, check);
 	fit->status = isfinite(value) ? CI_OK : CI_NO_DATA;
 	fit->value = isfinite(value) ? value : CI_UNESTIMABLE;
 }

@@ -47,7 +47,7 @@ struct CiImputeMethod
 	unsigned	flags;
 
 	/* The value that a pool gives; n > 0.  NULL if none is estimated. */
-	double		(*estimate) (const double *pool, size_t n);
+	double		(*estimate) (const double *pool, size_t n, void (*check) (void));
 
 	/* Fill a unit's cells; NULL for a method that fills with one value. */
 	void		(*fill) (const CiImpute *spec, CiSeries *series);
@@ -61,8 +61,10 @@ extern void ci_impute_defaults(CiImpute *spec, const CiImputeMethod *method);
 
 /*
  * Estimate from the pool, which has no missing values if the method wants it in
- * order.  For a method that does not fill from other periods.
+ * order.  For a method that does not fill from other periods.  "check", or NULL, is
+ * called now and then.
  */
-extern void ci_impute_fit(const CiImpute *spec, const double *pool, size_t n, CiImputeFit *fit);
+extern void ci_impute_fit(const CiImpute *spec, const double *pool, size_t n,
+						  void (*check) (void), CiImputeFit *fit);
 
 #endif							/* CI_METHOD_IMPUTE_H */

@@ -221,6 +221,20 @@ find_centre(const double *x, const double *partner, size_t n, void (*check) (voi
 	return true;
 }
 
+static double
+unscaled_mean(const Centre *centre)
+{
+	return fmin(fmax(ldexp(centre->mean, centre->exponent), centre->min), centre->max);
+}
+
+double
+ci_mean_checked(const double *x, size_t n, void (*check) (void))
+{
+	Centre		centre;
+
+	return find_centre(x, x, n, check, &centre) ? unscaled_mean(&centre) : CI_MISSING;
+}
+
 static const CiMoments no_moments = {
 	0, CI_MISSING, CI_MISSING, CI_MISSING, CI_MISSING, CI_MISSING, CI_MISSING, CI_MISSING
 };
@@ -251,8 +265,7 @@ spread_moments(const double *x, size_t n, void (*check) (void), CiMoments *resul
 	result->n = centre->n;
 	result->min = centre->min;
 	result->max = centre->max;
-	result->mean = ldexp(centre->mean, centre->exponent);
-	result->mean = fmin(fmax(result->mean, centre->min), centre->max);
+	result->mean = unscaled_mean(centre);
 	result->sd_population = ldexp(sqrt(*square / (double) centre->n), centre->exponent);
 	if (centre->n > 1)
 		result->sd = ldexp(sqrt(*square / (double) (centre->n - 1)), centre->exponent);

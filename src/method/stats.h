@@ -53,6 +53,9 @@ extern void ci_mean_sd(const double *x, size_t n, CiMoments *result);
 extern void ci_moments_checked(const double *x, size_t n, void (*check) (void), CiMoments *result);
 extern void ci_mean_sd_checked(const double *x, size_t n, void (*check) (void), CiMoments *result);
 
+/* The mean alone, the same bits; NaN if all are missing. */
+extern double ci_mean_checked(const double *x, size_t n, void (*check) (void));
+
 /* Smallest and largest value; false if all are missing. */
 extern bool ci_range(const double *x, size_t n, double *min, double *max);
 

@@ -55,7 +55,7 @@ has_outliers(const CiTreat *spec, const CiMoments *moments)
  * changed, if no variation would be left.
  */
 static bool
-pull_in(Column *column, bool high)
+pull_in(Column *column, bool high, void (*check) (void))
 {
 	double		end = high ? column->moments.max : column->moments.min;
 	double		other = high ? column->moments.min : column->moments.max;
@@ -65,6 +65,7 @@ pull_in(Column *column, bool high)
 	{
 		double		x = column->value[i];
 
+		ci_check_at(check, i);
 		if (x != end && (high ? x > next : x < next))
 			next = x;
 	}
@@ -87,11 +88,9 @@ winsorise(const CiTreat *spec, Column *column, void (*check) (void))
 	while (has_outliers(spec, &column->moments))
 	{
 		if ((double) (column->changed[0] + column->changed[1]) >= spec->max_points ||
-			!pull_in(column, column->moments.skewness >= 0))
+			!pull_in(column, column->moments.skewness >= 0, check))
 			return false;
-		ci_moments(column->value, column->n, &column->moments);
-		if (check != NULL)
-			check();
+		ci_moments_checked(column->value, column->n, check, &column->moments);
 	}
 	return true;
 }
@@ -181,7 +180,7 @@ fit_winsorise(const CiTreat *spec, const CiTreatPool *pool, CiTreatFit *fit)
 	for (size_t i = 0; i < pool->n; i++)
 		if (!ci_is_missing(pool->value[i]))
 			column.value[column.n++] = pool->value[i];
-	ci_moments(column.value, column.n, &column.moments);
+	ci_moments_checked(column.value, column.n, pool->check, &column.moments);
 	fit->treat = (CiTreat) {.method = NULL};
 	if (ci_is_missing(column.moments.kurtosis))
 	{

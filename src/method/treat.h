@@ -69,8 +69,7 @@ typedef struct CiTreatPool
 	const double *value;		/* ascending, none missing, if wanted in order */
 	size_t		n;
 	double	   *scratch;		/* room for n values */
-	void		(*check) (void);	/* called once per pass over the values;
-									 * or NULL */
+	void		(*check) (void);	/* to be called now and then; or NULL */
 } CiTreatPool;
 
 struct CiTreatMethod
