@@ -16,7 +16,7 @@ DATA_built = $(BASE)
 REGRESS    = install panel methodology methodology_errors denominator impute treat \
              normalise aggregate outrank mcda rank scores explain audit fit score weigh statistics \
              statistics_pairs change history ledger ledger_errors highlights errors edges catalog \
-             determinism tai hdi ai_city asem
+             determinism plan tai hdi ai_city asem
 LAPACK_REGRESS = pca ahp
 CLP_REGRESS = bod
 ISOLATION  = $(patsubst specs/%.spec,%,$(sort $(wildcard specs/*.spec)))
