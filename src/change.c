@@ -6,6 +6,7 @@
 #include "postgres.h"
 
 #include "change.h"
+#include "miscadmin.h"
 #include "panel_flat.h"
 
 #include "compat.h"
@@ -60,6 +61,8 @@ pair_units(CiChange *change)
 
 		if (before == NULL && after == NULL)
 			break;
+		if (change->n % 65536 == 0)
+			CHECK_FOR_INTERRUPTS();
 		unit->name = c <= 0 ? before : after;
 		unit->row[0] = c <= 0 ? (int64) next[0]++ : -1;
 		unit->row[1] = c >= 0 ? (int64) next[1]++ : -1;
@@ -120,6 +123,15 @@ methodology_compares_units(const CiMethodology *m)
 }
 
 static bool
+have_same_units(const CiChange *change)
+{
+	for (uint32 i = 0; i < change->n; i++)
+		if (ci_takes_part(change, 0, i) != ci_takes_part(change, 1, i))
+			return false;
+	return true;
+}
+
+static bool
 is_same_data(const CiEdition *before, const CiEdition *after)
 {
 	return before->period == after->period &&
@@ -139,10 +151,12 @@ ci_change_begin(FunctionCallInfo fcinfo, CiKeep keep)
 	pair_units(change);
 	before->counterpart = find_counterparts(before->methodology, after->methodology);
 	after->counterpart = find_counterparts(after->methodology, before->methodology);
-	change->same_data = is_same_data(before, after);
 	change->same_methodology = memcmp(before->methodology->digest, after->methodology->digest,
 									  CI_DIGEST_LENGTH) == 0;
 	change->compares_units = methodology_compares_units(before->methodology) ||
 		methodology_compares_units(after->methodology);
+	change->same_units = have_same_units(change);
+	change->same_data = is_same_data(before, after) &&
+		(change->same_units || !change->compares_units);
 	return change;
 }

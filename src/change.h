@@ -35,9 +35,10 @@ typedef struct CiChange
 	CiEdition	edition[2];
 	uint32		n;				/* units */
 	CiChangeUnit *units;		/* in bytewise order */
-	bool		same_data;
-	bool		same_methodology;
 	bool		compares_units; /* scores depend on other units' cells */
+	bool		same_units;		/* take part */
+	bool		same_data;		/* as far as it makes a difference */
+	bool		same_methodology;
 } CiChange;
 
 /* Of which edition these are in a hybrid. */
@@ -64,6 +65,32 @@ extern CiMethodology *ci_hybrid_methodology(const CiChange *change, const CiHybr
  */
 extern void ci_hybrid_scores(const CiChange *change, const CiHybrid *hybrid,
 							 const CiMethodology *methodology, double *const *score);
+
+/* Is a unit in an edition, and passes its screen? */
+extern bool ci_takes_part(const CiChange *change, int side, uint32 unit);
+
+/* Units that compete, from the first to the last (change_field.c). */
+typedef struct CiField
+{
+	const CiMethodology *methodology;
+	uint32		n;
+	uint32	   *order;
+	double	   *score;			/* by place in order, as are groups */
+	uint32	   *group;
+	uint32	   *place;			/* by unit; n and more: does not compete */
+	uint32		n_groups;
+	uint32	   *start;			/* by group, and one more */
+} CiField;
+
+/* Let those of an edition compete, by scores of all units and a methodology's rules. */
+extern CiField ci_field_make(const CiChange *change, const CiMethodology *methodology, int side,
+							 const double *score);
+
+/*
+ * The rank that a unit would have with this score among the others of the field.
+ * Without a score it comes after all of them.
+ */
+extern int32 ci_field_rank(const CiField *field, uint32 unit, double score);
 
 /* Problems of hybrids are not errors: a score is missing. */
 extern const CiProblemSink ci_hybrid_sink;

@@ -180,18 +180,26 @@ apply_hybrid(const CiChange *change, const CiHybrid *hybrid, const CiMethodology
 	return ci_evaluate_held(to->completed, m, (int) to->period, &ci_hybrid_sink, &held);
 }
 
+/* The scores of an edition's units, by its rows. */
+static const double *
+score_rows(const CiChange *change, int side, const CiEvaluation *ev)
+{
+	return ci_evaluate_period(ev, change->edition[side].period, CI_KEEP_ROOT)->
+		score[ev->methodology->root];
+}
+
+/* Data that are the same are scored where the parameters come from. */
 void
 ci_hybrid_scores(const CiChange *change, const CiHybrid *hybrid, const CiMethodology *methodology,
 				 double *const *score)
 {
-	CiEvaluation *ev[2];
+	int			from = hybrid->parameters;
+	CiEvaluation *fit = fit_hybrid(change, hybrid, methodology);
 	const double *by_row[2];
 
-	ev[hybrid->parameters] = fit_hybrid(change, hybrid, methodology);
-	ev[1 - hybrid->parameters] = apply_hybrid(change, hybrid, methodology, ev[hybrid->parameters]);
-	for (int side = 0; side < 2; side++)
-		by_row[side] = ci_evaluate_period(ev[side], change->edition[side].period,
-										  CI_KEEP_ROOT)->score[methodology->root];
+	by_row[from] = score_rows(change, from, fit);
+	by_row[1 - from] = change->same_data ? by_row[from] :
+		score_rows(change, 1 - from, apply_hybrid(change, hybrid, methodology, fit));
 	for (uint32 i = 0; i < change->n; i++)
 	{
 		const int64 *row = change->units[i].row;

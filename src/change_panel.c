@@ -3,7 +3,7 @@
  *	  An edition's panel, completed by what only the other edition has.
  *
  * A hybrid may have the tree of one edition and the cells of the other.  An
- * indicator that only one methodology scores has that edition's cells in both
+ * indicator that only one methodology uses has that edition's cells in both
  * panels, and so has one that the other panel does not have at all: for the units
  * that are in both, in the edition's period.
  */
@@ -18,7 +18,7 @@ typedef struct Column
 {
 	text	   *name;
 	int			number[2];		/* in each edition's panel, or -1 */
-	bool		scored[2];		/* by that edition's methodology */
+	bool		used[2];		/* by that edition's methodology */
 } Column;
 
 typedef struct Columns
@@ -37,19 +37,38 @@ compare_columns(const CiPanel *a, uint32 i, const CiPanel *b, uint32 j)
 }
 
 static void
-mark_scored(const CiEdition *edition, int side, const Columns *columns)
+mark(const Columns *columns, const CiPanel *panel, int side, const char *indicator)
 {
-	int		   *place = palloc(Max(edition->panel->n_indicators, 1) * sizeof(int));
+	int			number = indicator == NULL ? -1 :
+		ci_panel_indicator(panel, indicator, (int) strlen(indicator));
 
-	for (uint32 j = 0; j < columns->n; j++)
-		if (columns->column[j].number[side] >= 0)
-			place[columns->column[j].number[side]] = (int) j;
+	for (uint32 j = 0; number >= 0 && j < columns->n; j++)
+		if (columns->column[j].number[side] == number)
+			columns->column[j].used[side] = true;
+}
+
+static void
+mark_scope(const Columns *columns, const CiPanel *panel, int side, const CiScope *scope)
+{
+	mark(columns, panel, side, scope->by);
+	mark(columns, panel, side, scope->units.indicator);
+}
+
+/* Mark what a methodology looks at; its screen is not asked again. */
+static void
+mark_used(const Columns *columns, const CiEdition *edition, int side)
+{
 	for (int c = 0; c < edition->methodology->n; c++)
 	{
-		if (edition->ev->indicator[c] >= 0)
-			columns->column[place[edition->ev->indicator[c]]].scored[side] = true;
-		if (edition->ev->denominator[c] >= 0)
-			columns->column[place[edition->ev->denominator[c]]].scored[side] = true;
+		const CiComponent *at = &edition->methodology->components[c];
+
+		mark(columns, edition->panel, side, at->indicator);
+		mark(columns, edition->panel, side, at->denominator.indicator);
+		mark(columns, edition->panel, side, at->units.indicator);
+		mark_scope(columns, edition->panel, side, &at->impute.scope);
+		mark_scope(columns, edition->panel, side, &at->treat.scope);
+		mark_scope(columns, edition->panel, side, &at->normalise.scope);
+		mark_scope(columns, edition->panel, side, &at->rescale.scope);
 	}
 }
 
@@ -74,7 +93,7 @@ merge_columns(const CiChange *change)
 		column->number[1] = c >= 0 ? (int) j++ : -1;
 	}
 	for (int side = 0; side < 2; side++)
-		mark_scored(&change->edition[side], side, &columns);
+		mark_used(&columns, &change->edition[side], side);
 	return columns;
 }
 
@@ -84,7 +103,7 @@ is_of_other(const Column *column, int side)
 {
 	if (column->number[1 - side] < 0)
 		return false;
-	return column->number[side] < 0 || (column->scored[1 - side] && !column->scored[side]);
+	return column->number[side] < 0 || (column->used[1 - side] && !column->used[side]);
 }
 
 static bool

@@ -61,19 +61,6 @@ typedef struct Effects
 	double	   *score;			/* by unit and coalition of score_place */
 } Effects;
 
-/* The units that compete in a hybrid, from the first to the last. */
-typedef struct Field
-{
-	const CiMethodology *methodology;
-	uint32		n;
-	uint32	   *order;
-	double	   *score;			/* by place in order, as are groups */
-	uint32	   *group;
-	uint32	   *place;			/* by unit; n and more: does not compete */
-	uint32		n_groups;
-	uint32	   *start;			/* by group, and one more */
-} Field;
-
 static Game
 make_game(uint32 players)
 {
@@ -121,110 +108,10 @@ is_step(const Game *game, uint32 coalition)
 	return rest == 0 || coalition < (rest & (~rest + 1));
 }
 
-static bool
-takes_part(const CiChange *change, int side, uint32 unit)
-{
-	const CiEdition *edition = &change->edition[side];
-	int64		row = change->units[unit].row[side];
-
-	return row >= 0 && ci_screening(edition->ev, edition->period, (uint32) row) == CI_PASSED;
-}
-
 static void *
 new_array(Size n, Size size)
 {
 	return palloc_extended(Max(n, 1) * size, MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
-}
-
-/* Let the units of an edition compete with these scores. */
-static Field
-make_field(const CiChange *change, const CiMethodology *m, int units, const double *score)
-{
-	Field		field = {m, 0};
-	uint32	   *order = field.order = new_array(change->n, sizeof(uint32));
-
-	field.score = new_array(change->n, sizeof(double));
-	field.group = new_array(change->n, sizeof(uint32));
-	field.place = new_array(change->n, sizeof(uint32));
-	field.start = new_array((Size) change->n + 1, sizeof(uint32));
-	for (uint32 i = 0; i < change->n; i++)
-	{
-		field.place[i] = change->n;
-		if (takes_part(change, units, i) && !ci_is_missing(score[i]))
-			order[field.n++] = i;
-	}
-	ci_sort_order(order, field.n, score, !ci_component_is_less(&m->components[m->root]));
-	for (uint32 k = 0; k < field.n; k++)
-	{
-		field.place[order[k]] = k;
-		field.score[k] = score[order[k]];
-		if (k == 0 || !ci_rank_same(score[order[field.start[field.n_groups - 1]]], field.score[k],
-									m->decimals))
-			field.start[field.n_groups++] = k;
-		field.group[k] = field.n_groups - 1;
-	}
-	field.start[field.n_groups] = field.n;
-	return field;
-}
-
-/* The first place whose score is not better than this one; n if all are. */
-static uint32
-find_place(const Field *field, double score)
-{
-	bool		less = ci_component_is_less(&field->methodology->components[field->methodology->root]);
-	uint32		low = 0;
-	uint32		high = field->n;
-
-	while (low < high)
-	{
-		uint32		mid = low + (high - low) / 2;
-
-		if (less ? field->score[mid] < score : field->score[mid] > score)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low;
-}
-
-/* The group that a score is equal to, as far as ranks go; n_groups if there is none. */
-static uint32
-find_group(const Field *field, uint32 place, double score)
-{
-	int			decimals = field->methodology->decimals;
-
-	if (place < field->n && ci_rank_same(field->score[place], score, decimals))
-		return field->group[place];
-	if (place > 0 && ci_rank_same(field->score[place - 1], score, decimals))
-		return field->group[place - 1];
-	return field->n_groups;
-}
-
-/*
- * The rank that a unit would have with this score among the others of the field.
- * Without a score it comes after all of them.
- */
-static int32
-rank_in_field(const Field *field, uint32 unit, double score)
-{
-	uint32		own = field->place[unit];
-	uint32		place = ci_is_missing(score) ? field->n : find_place(field, score);
-	uint32		group = ci_is_missing(score) ? field->n_groups : find_group(field, place, score);
-	size_t		ahead = group < field->n_groups ? field->start[group] : place;
-	size_t		groups = group < field->n_groups ? group :
-		place < field->n ? field->group[place] : field->n_groups;
-	size_t		tied = group < field->n_groups ? field->start[group + 1] - field->start[group] : 0;
-
-	if (own < field->n && own < ahead)
-	{
-		uint32		own_group = field->group[own];
-
-		ahead--;
-		groups -= field->start[own_group + 1] - field->start[own_group] == 1;
-	}
-	else if (own < field->n && own < ahead + tied)
-		tied--;
-	return field->methodology->ties->rank(ahead, groups, tied + 1);
 }
 
 static bool
@@ -235,7 +122,7 @@ is_ranked_in_both(const Effects *effects, uint32 unit)
 
 /* Count the ranks of a coalition. */
 static void
-count_ranks(const CiChange *change, uint32 coalition, const Field *field,
+count_ranks(const CiChange *change, uint32 coalition, const CiField *field,
 			const double *own_score, Effects *effects)
 {
 	const Game *game = &effects->ranks;
@@ -250,7 +137,7 @@ count_ranks(const CiChange *change, uint32 coalition, const Field *field,
 			CHECK_FOR_INTERRUPTS();
 		if (!is_ranked_in_both(effects, i))
 			continue;
-		rank = rank_in_field(field, i, own_score[i]);
+		rank = ci_field_rank(field, i, own_score[i]);
 		for (int cause = 0; cause < N_CAUSES; cause++)
 			effects->rank_sum[(Size) i * N_CAUSES + cause] -=
 				coalition_share(game, coalition, size, cause) * rank;
@@ -300,36 +187,23 @@ score_effect(const Effects *effects, uint32 unit, int cause)
 		return 0;
 	for (uint32 coalition = 0; coalition <= game->players; coalition++)
 		if ((coalition & ~(game->players & ~bit)) == 0)
-			sum += (double) game->joined[coalition_size(coalition) + 1] *
+			sum += (double) game->joined[coalition_size(coalition) + 1] / game->orders *
 				(effects->score[score_place(unit, coalition | bit)] -
 				 effects->score[score_place(unit, coalition)]);
-	return sum / game->orders;
+	return sum;
 }
 
-static bool
-have_same_units(const CiChange *change)
-{
-	for (uint32 i = 0; i < change->n; i++)
-		if (takes_part(change, 0, i) != takes_part(change, 1, i))
-			return false;
-	return true;
-}
-
-/*
- * Causes that can make a difference.  The same data do where units are compared with
- * others.
- */
+/* Causes that can make a difference. */
 static uint32
 find_players(const CiChange *change)
 {
 	uint32		players = (1 << N_CAUSES) - 1;
-	bool		same_units = have_same_units(change);
 
 	if (change->compares_units)
 		players &= ~(1u << OTHER_DATA);
-	if (change->same_data && (same_units || !change->compares_units))
+	if (change->same_data)
 		players &= ~(1u << OWN_DATA | 1u << OTHER_DATA);
-	if (same_units)
+	if (change->same_units)
 		players &= ~(1u << UNITS);
 	if (change->same_methodology)
 		players &= ~(1u << GOALPOSTS | 1u << WEIGHTS | 1u << STRUCTURE);
@@ -360,7 +234,7 @@ play_hybrid(const CiChange *change, uint32 base, const CiMethodology *m,
 																"ci.rank_change field",
 																ALLOCSET_DEFAULT_SIZES);
 			MemoryContext caller = MemoryContextSwitchTo(field_context);
-			Field		field = make_field(change, m, (int) units, score[other]);
+			CiField		field = ci_field_make(change, m, (int) units, score[other]);
 
 			for (uint32 own = 0; own <= last_data; own++)
 			{
