@@ -191,12 +191,14 @@ BEGIN
 		CREATE VIEW %5$s WITH (security_barrier) AS
 		WITH edition AS (%7$s),
 		latest AS (SELECT * FROM edition WHERE next_edition IS NULL),
+		now AS NOT MATERIALIZED (SELECT * FROM %3$s WHERE edition = (SELECT edition FROM latest) AND depth = 0),
+		before AS NOT MATERIALIZED (SELECT * FROM %3$s WHERE edition = (SELECT previous_edition FROM latest) AND depth = 0 AND rank IS NOT NULL),
 		place AS (
-			SELECT unit, s.component, s.score, s.rank, s.coverage, s.imputed_share, coalesce(s.status, 'not listed') AS status,
-				p.rank AS previous_rank
-			FROM (SELECT * FROM %3$s WHERE edition = (SELECT edition FROM latest) AND depth = 0) AS s
-				FULL JOIN (SELECT unit, rank FROM %3$s
-					WHERE edition = (SELECT previous_edition FROM latest) AND depth = 0 AND rank IS NOT NULL) AS p USING (unit))
+			SELECT unit, component, score, rank, coverage, imputed_share, status, previous_rank
+			FROM now LEFT JOIN (SELECT unit, min(rank) AS previous_rank FROM before GROUP BY unit) AS p USING (unit)
+			UNION ALL
+			SELECT unit, NULL, NULL, NULL, NULL, NULL, 'not listed', before.rank
+			FROM before LEFT JOIN (SELECT unit FROM now ORDER BY unit) AS n USING (unit) WHERE n.unit IS NULL)
 		SELECT (SELECT edition FROM latest) AS edition, (SELECT period FROM latest) AS period, unit, component, score, rank,
 			(SELECT n_ranked FROM latest) AS n_ranked, coverage, imputed_share, status,
 			(SELECT previous_edition FROM latest) AS previous_edition, previous_rank, previous_rank - rank AS rank_change, %8$s,
