@@ -118,7 +118,7 @@ done
 for way in plain plain_flat; do compare $way; done
 
 for round in $(seq $rounds); do
-	for query in rank avg sum panel plain plain_flat rank_shuffled avg_shuffled rank_tenth \
+	for query in rank avg sum panel plain plain_flat rank_shuffled avg_shuffled rank_tenth sum_fivefold \
 		rank_wide plain_wide score weighted_sum; do
 		measure $query
 	done
@@ -147,5 +147,6 @@ report "f  plain SQL / ranking, wide table" plain_wide rank_wide "at least 4"
 report "g  ci.score row by row / sum written out" score weighted_sum "at most 1.5"
 growth "h  ranking of the long table / of a tenth, by row" rank_tenth rank 10
 growth "   ranking of five times the long table / of it" rank rank_fivefold 5
+growth "   sum and count of the same" sum sum_fivefold 5
 sort -t'|' -k1n "$tmp/many" | sed -n "$(((rounds + 1) / 2))p" |
 	awk -F'|' '{ printf "i  %s rankings of 50 x 20 per second; memory grown by %s kB after 10 000   goal: 5000, none\n", $1, $2 }'

@@ -48,3 +48,11 @@ SELECT ci.fit(panel, method, 2020) AS fitted
 FROM (SELECT ci.panel_agg(unit, period, to_jsonb(w) - '{unit,period}'::text[]) AS panel
 	FROM (SELECT * FROM wide LIMIT 1000) AS w) AS first, method;
 VACUUM (FREEZE, ANALYZE) fitted;
+
+-- Into the buffers: a scan of a large table reads what is not there already by way
+-- of a few of them only; one from a place on does not.
+SELECT count(value) FROM long WHERE ctid > '(0,0)' \g /dev/null
+SELECT count(value) FROM tenth WHERE ctid > '(0,0)' \g /dev/null
+SELECT count(value) FROM fivefold WHERE ctid > '(0,0)' \g /dev/null
+SELECT count(value) FROM shuffled WHERE ctid > '(0,0)' \g /dev/null
+SELECT count(i01) FROM wide WHERE ctid > '(0,0)' \g /dev/null

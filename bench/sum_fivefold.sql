@@ -1,0 +1,2 @@
+-- Reading the fivefold table.
+SELECT sum(value), count(*) FROM fivefold
