@@ -141,6 +141,7 @@ main(void)
 	test_means();
 	test_compare();
 	test_bod();
+	test_bounds();
 	printf("%ld passed, %ld failed\n", passed, failed);
 	return failed > 0;
 }

@@ -57,5 +57,6 @@ extern void test_weigh(void);
 extern void test_means(void);
 extern void test_compare(void);
 extern void test_bod(void);
+extern void test_bounds(void);
 
 #endif							/* CI_TEST_UNIT_H */
