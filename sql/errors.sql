@@ -443,6 +443,24 @@ SELECT pg_temp.error_of($$ SELECT ci.weigh(m, '{x,y}', '{0,NULL}') FROM w $$);
 SELECT pg_temp.error_of($$ SELECT ci.budget(panel) FROM w $$);
 SELECT pg_temp.error_of($$ SELECT ci.budget(ci.panel_agg(e, c, p)) FROM (VALUES ('Ann', 'x', 10), ('Bea', 'x', 0), ('Bea', 'y', NULL)) AS v (e, c, p) $$);
 
+-- Bounds.
+SELECT pg_temp.error_of($$ SELECT ci.rank_bounds(panel, m, 1) FROM w $$);
+SELECT pg_temp.error_of($$ SELECT ci.rank_bounds(panel, m, 'NaN') FROM w $$);
+SELECT pg_temp.error_of($$ SELECT ci.rank_bounds(panel, m, 0.1, 1900) FROM w $$);
+SELECT pg_temp.error_of($$ SELECT ci.rank_bounds(panel, m, 0.1, NULL, '{x}') FROM w $$);
+SELECT pg_temp.error_of($$ SELECT ci.rank_bounds(panel, m, 0.1, NULL, '{x,y}', '{1}', '{1,2}') FROM w $$);
+SELECT pg_temp.error_of($$ SELECT ci.rank_bounds(panel, m, 0.1, NULL, '{X}', '{1}', '{1}') FROM w $$);
+SELECT pg_temp.error_of($$ SELECT ci.rank_bounds(panel, m, 0.1, NULL, '{x}', '{NULL}', '{1}') FROM w $$);
+SELECT pg_temp.error_of($$ SELECT ci.rank_bounds(panel, m, 0.1, NULL, '{x}', '{0}', '{1}') FROM w $$);
+SELECT pg_temp.error_of($$ SELECT ci.rank_bounds(panel, m, 0.1, NULL, '{x}', '{1}', '{Infinity}') FROM w $$);
+SELECT pg_temp.error_of($$ SELECT ci.rank_bounds(panel, m, 0.1, NULL, '{x}', '{1.5}', '{2}') FROM w $$);
+SELECT pg_temp.error_of($$ SELECT ci.rank_bounds(panel, m, 0.1, NULL, '{x,x}', '{1,1}', '{1,1}') FROM w $$);
+SELECT pg_temp.error_of($$ SELECT ci.rank_bounds(panel, m, 0.1, NULL, ARRAY[(SELECT code FROM ci.components(m) WHERE parent IS NULL)], '{1}', '{1}') FROM w $$);
+SELECT pg_temp.error_of($$ SELECT ci.rank_bound_weights(panel, m, 'nobody') FROM w $$);
+SELECT pg_temp.error_of($$ SELECT ci.necessary_order(panel, ci.amend(m, jsonb_build_object('components', jsonb_build_array(jsonb_build_object('code', (SELECT code FROM ci.components(m) WHERE parent IS NULL), 'aggregate', 'median'))))) FROM w $$);
+SELECT pg_temp.error_of($$ SELECT ci.necessary_order(panel, ci.amend(m, jsonb_build_object('components', jsonb_build_array(jsonb_build_object('code', (SELECT code FROM ci.components(m) WHERE parent IS NULL), 'rescale', 'minmax'))))) FROM w $$);
+SELECT pg_temp.error_of($$ SELECT ci.rank_bounds(ci.panel_agg('u' || u, 'x', u), '{"components": [{"code": "i"}, {"code": "x", "parent": "i"}]}') FROM generate_series(1, 10001) AS u $$);
+
 -- A statement that fails leaves nothing behind: no table, no row, no memory.  2021 fails, though 2020 would not.
 CREATE FUNCTION pg_temp.failing() RETURNS ci.methodology LANGUAGE sql AS $$
 	SELECT pg_temp.method('', ', "aggregate": "geometric", "normalise": "none"') $$;

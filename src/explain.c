@@ -286,24 +286,6 @@ put_rows(ReturnSetInfo *rows, const CiEvaluation *ev, uint32 period, uint32 firs
 	MemoryContextDelete(context);
 }
 
-/* Number of the unit asked for, -1 for all of them. */
-static int
-unit_arg(FunctionCallInfo fcinfo, const CiPanel *panel)
-{
-	text	   *name;
-	int			unit;
-
-	if (PG_ARGISNULL(2))
-		return -1;
-	name = PG_GETARG_TEXT_PP(2);
-	unit = ci_panel_unit(panel, VARDATA_ANY(name), (int) VARSIZE_ANY_EXHDR(name));
-	if (unit < 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_OBJECT),
-				 errmsg("panel has no unit \"%s\"", text_to_cstring(name))));
-	return unit;
-}
-
 Datum
 ci_explain(PG_FUNCTION_ARGS)
 {
@@ -320,7 +302,7 @@ ci_explain(PG_FUNCTION_ARGS)
 		return (Datum) 0;
 	panel = ci_panel_arg(fcinfo, 0);
 	m = ci_methodology_arg(fcinfo, 1);
-	unit = unit_arg(fcinfo, panel);
+	unit = PG_ARGISNULL(2) ? -1 : ci_panel_unit_arg(fcinfo, 2, panel);
 	only = PG_ARGISNULL(3) ? -1 : ci_panel_period_named(panel, PG_GETARG_INT32(3));
 	ev = ci_evaluate_begin(panel, m, only, NULL);
 	context = AllocSetContextCreate(CurrentMemoryContext, "ci.explain period",

@@ -47,8 +47,9 @@ extern int	ci_panel_indicator(const CiPanel *panel, const char *name, int len);
 extern int	ci_panel_unit(const CiPanel *panel, const char *name, int len);
 extern int	ci_panel_period(const CiPanel *panel, int32 period);
 
-/* The same for a period that must be there; else it is an error. */
+/* The same for what must be there: else it is an error. */
 extern int	ci_panel_period_named(const CiPanel *panel, int32 period);
+extern int	ci_panel_unit_arg(FunctionCallInfo fcinfo, int argno, const CiPanel *panel);
 
 /* Row of a unit in a period, -1 if it is not in it. */
 extern int64 ci_panel_row(const CiPanelPeriod *period, uint32 unit);

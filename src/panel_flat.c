@@ -167,6 +167,19 @@ ci_panel_period_named(const CiPanel *panel, int32 period)
 	return at;
 }
 
+int
+ci_panel_unit_arg(FunctionCallInfo fcinfo, int argno, const CiPanel *panel)
+{
+	text	   *name = PG_GETARG_TEXT_PP(argno);
+	int			unit = ci_panel_unit(panel, VARDATA_ANY(name), (int) VARSIZE_ANY_EXHDR(name));
+
+	if (unit < 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_OBJECT),
+				 errmsg("panel has no unit \"%s\"", text_to_cstring(name))));
+	return unit;
+}
+
 int64
 ci_panel_row(const CiPanelPeriod *period, uint32 unit)
 {
