@@ -4,6 +4,7 @@
 #
 # Each of examples/*.sql, and of README.md and docs/*.md with its ```sql blocks one
 # after the other, is run by psql in a database of its own, up to the first error.
+# An example that the server cannot run says so: "skipped: " and the reason.
 # A ```text block that follows a ```sql block is what psql prints for that block;
 # blanks at the ends of lines do not count.
 #
@@ -64,7 +65,8 @@ check() {
 	createdb "docs_$number" || return
 	case $1 in
 		*.sql)
-			psql -X -q -v ON_ERROR_STOP=1 -d "docs_$number" -f "$1" >/dev/null
+			psql -X -q -v ON_ERROR_STOP=1 -d "docs_$number" -f "$1" >"$tmp/shown" || return
+			sed -n 's/^skipped: / # SKIP /p' "$tmp/shown"
 			return ;;
 	esac
 	rm -f "$tmp"/out.*
@@ -82,7 +84,7 @@ for file in "$@"; do
 	case $file in *.md) grep -q '^ *```sql *$' "$file" || continue ;; esac
 	number=$((number + 1))
 	if check "$file" >"$tmp/log" 2>&1; then
-		echo "ok $number - $file"
+		echo "ok $number - $file$(grep '^ # SKIP' "$tmp/log")"
 	else
 		echo "not ok $number - $file"
 		sed "s,$tmp/script.sql,$file,; s/^psql/# psql/" "$tmp/log"

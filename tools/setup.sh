@@ -42,6 +42,7 @@ missing() {
 		[ -e "/usr/lib/postgresql/$1/lib/pgxs/src/makefiles/pgxs.mk" ] || echo "postgresql-server-dev-$1"
 	fi
 	[ "$want" = test ] || return 0
+	[ -z "$1" ] || [ -e "/usr/lib/postgresql/$1/lib/pg_cron.so" ] || optional "postgresql-$1-cron"
 	links dsyev_ -llapack || optional liblapack-dev
 	links Clp_newModel -lClp || optional coinor-libclp-dev
 	perl -MTest::More -e 1 2>/dev/null || echo perl
