@@ -61,7 +61,7 @@ FROM rank_change AS r JOIN expected AS e USING (unit, cause);
 SELECT unit, rank_before, rank_after, round(score_before::numeric, 2) AS score_before, round(score_after::numeric, 2) AS score_after, count(*), count(rank_effect) + count(rank_effect_sequential) + count(score_effect) AS effects
 FROM rank_change WHERE unit IN ('E', 'F') GROUP BY 1, 2, 3, 4, 5 ORDER BY 1;
 
--- Every pair of editions out of two random panels of three periods and 19 methodologies: units come and go, a third of the cells of some indicators are
+-- Every pair of editions out of two random panels of three periods and 20 methodologies: units come and go, a third of the cells of some indicators are
 -- missing; stages are estimated, given, pooled, by groups, of peers, prepare, are there or not; trees, means, weights, directions, screens, ties and policies differ.
 CREATE FUNCTION pg_temp.noise(key int, seed int) RETURNS float8 LANGUAGE sql IMMUTABLE
 	RETURN (hashint4extended(key, seed) & 1048575) / 1048576.0::float8;
@@ -91,6 +91,8 @@ INSERT INTO random_methodology (methodology) VALUES
 	('{"components": [{"code": "i", "aggregate": "copeland"}, {"code": "a", "parent": "i"}, {"code": "b", "parent": "i", "direction": -1}, {"code": "c", "parent": "i", "weight": 2}]}'),
 	('{"components": [{"code": "i", "normalise": {"to": [0, 1]}}, {"code": "j", "parent": "i", "aggregate": "topsis", "normalise": "none"}, {"code": "a", "parent": "j"}, {"code": "b", "parent": "j"}, {"code": "c", "parent": "i"}]}'),
 	('{"components": [{"code": "i", "rescale": "none"}, {"code": "j", "parent": "i", "rescale": {"method": "rank", "scope": "panel"}}, {"code": "a", "parent": "j"}, {"code": "b", "parent": "j"}, {"code": "k", "parent": "i", "rescale": {"method": "rank", "scope": "panel"}}, {"code": "g", "parent": "k"}, {"code": "flag", "parent": "k"}]}'),
+	('{"components": [{"code": "i", "aggregate": {"method": "power", "p": 2}, "normalise": {"clamp": true}}, {"code": "a", "parent": "i"}, {"code": "j", "parent": "i", "min_coverage": 1}, {"code": "b", "parent": "j"}, {"code": "d", "parent": "j"},
+		{"code": "k", "parent": "i", "min_count": 2}, {"code": "e", "parent": "k"}, {"code": "f", "parent": "k", "indicator": "d"}]}'),
 	('{"components": [{"code": "i", "impute": "mean", "treat": {"method": "winsorise", "skewness": 0.5, "kurtosis": 0}}, {"code": "a", "parent": "i", "denominator": "c"}, {"code": "b", "parent": "i"}, {"code": "e", "parent": "i", "impute": {"method": "constant", "value": 3}}]}'),
 	('{"components": [{"code": "i", "impute": "linear", "treat": {"method": "trim", "lower": 0.1, "upper": 0.8}, "normalise": {"scope": "panel"}}, {"code": "a", "parent": "i", "denominator": {"indicator": "c", "scale": 10}}, {"code": "b", "parent": "i", "impute": {"method": "median", "scope": "panel"}},
 		{"code": "d", "parent": "i", "impute": "previous"}]}'),

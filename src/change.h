@@ -126,7 +126,10 @@ extern bool ci_tree_is_fixed(const CiTree *tree);
 extern void ci_tree_split(CiTree *tree, double *const *value, double missing_score,
 						  double *effect, double *total);
 
-/* What a component of an edition contributes to its parent: its score, or reflected. */
+/*
+ * What a component of an edition contributes to its parent: its score, or reflected;
+ * nothing if a component above has no score, for want of coverage say.
+ */
 extern double ci_tree_value(const CiTree *tree, int component, uint32 row);
 
 #endif							/* CI_CHANGE_H */

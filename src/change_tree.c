@@ -251,10 +251,14 @@ ci_tree_is_fixed(const CiTree *tree)
 double
 ci_tree_value(const CiTree *tree, int component, uint32 row)
 {
-	const CiComponent *at = &tree->edition->methodology->components[component];
+	const CiMethodology *m = tree->edition->methodology;
+	const CiComponent *at = &m->components[component];
 	double		score = tree->edition->outcome->score[component][row];
 	bool		reflected = ci_component_is_less(at) && at->parent >= 0;
 
+	for (int above = at->parent; above >= 0; above = m->components[above].parent)
+		if (ci_is_missing(tree->edition->outcome->score[above][row]))
+			return CI_MISSING;
 	return reflected ? ci_scale_turn(&at->scale) - score : score;
 }
 
