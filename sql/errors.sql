@@ -461,6 +461,14 @@ SELECT pg_temp.error_of($$ SELECT ci.necessary_order(panel, ci.amend(m, jsonb_bu
 SELECT pg_temp.error_of($$ SELECT ci.necessary_order(panel, ci.amend(m, jsonb_build_object('components', jsonb_build_array(jsonb_build_object('code', (SELECT code FROM ci.components(m) WHERE parent IS NULL), 'rescale', 'minmax'))))) FROM w $$);
 SELECT pg_temp.error_of($$ SELECT ci.rank_bounds(ci.panel_agg('u' || u, 'x', u), '{"components": [{"code": "i"}, {"code": "x", "parent": "i"}]}') FROM generate_series(1, 10001) AS u $$);
 
+-- Stability.
+SELECT pg_temp.error_of($$ SELECT ci.weight_stability(panel, m, 'X') FROM w $$);
+SELECT pg_temp.error_of($$ SELECT ci.weight_stability(panel, m, 'i') FROM w $$);
+SELECT pg_temp.error_of($$ SELECT ci.weight_stability(panel, m, top => 0) FROM w $$);
+SELECT pg_temp.error_of($$ SELECT ci.weight_stability(panel, m, period => 1900) FROM w $$);
+SELECT pg_temp.error_of($$ SELECT ci.lead_robustness(panel, m, 'nobody') FROM w $$);
+SELECT pg_temp.error_of($$ SELECT ci.lead_robustness(panel, ci.amend(m, '{"components": [{"code": "i", "aggregate": "min"}]}')) FROM w $$);
+
 -- A statement that fails leaves nothing behind: no table, no row, no memory.  2021 fails, though 2020 would not.
 CREATE FUNCTION pg_temp.failing() RETURNS ci.methodology LANGUAGE sql AS $$
 	SELECT pg_temp.method('', ', "aggregate": "geometric", "normalise": "none"') $$;

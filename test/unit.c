@@ -142,6 +142,7 @@ main(void)
 	test_compare();
 	test_bod();
 	test_bounds();
+	test_stability();
 	printf("%ld passed, %ld failed\n", passed, failed);
 	return failed > 0;
 }

@@ -58,5 +58,6 @@ extern void test_means(void);
 extern void test_compare(void);
 extern void test_bod(void);
 extern void test_bounds(void);
+extern void test_stability(void);
 
 #endif							/* CI_TEST_UNIT_H */
