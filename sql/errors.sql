@@ -469,6 +469,15 @@ SELECT pg_temp.error_of($$ SELECT ci.weight_stability(panel, m, period => 1900) 
 SELECT pg_temp.error_of($$ SELECT ci.lead_robustness(panel, m, 'nobody') FROM w $$);
 SELECT pg_temp.error_of($$ SELECT ci.lead_robustness(panel, ci.amend(m, '{"components": [{"code": "i", "aggregate": "min"}]}')) FROM w $$);
 
+-- Reach.
+SELECT pg_temp.error_of($$ SELECT ci.reach(panel, m, 'nobody', 1) FROM w $$);
+SELECT pg_temp.error_of($$ SELECT ci.reach(panel, m, 'A', 0) FROM w $$);
+SELECT pg_temp.error_of($$ SELECT ci.reach(panel, m, 'A', 1, '{i}') FROM w $$);
+SELECT pg_temp.error_of($$ SELECT ci.reach(panel, m, 'A', 1, '{x,x}') FROM w $$);
+SELECT pg_temp.error_of($$ SELECT ci.reach(panel, m, 'A', 1, '{NULL}') FROM w $$);
+SELECT pg_temp.error_of($$ SELECT ci.reach(panel, m, 'A', 1, NULL, 1900) FROM w $$);
+SELECT pg_temp.error_of($$ SELECT ci.reach(panel, ci.amend(m, '{"components": [{"code": "i", "aggregate": "topsis"}]}'), 'A', 1) FROM w $$);
+
 -- A statement that fails leaves nothing behind: no table, no row, no memory.  2021 fails, though 2020 would not.
 CREATE FUNCTION pg_temp.failing() RETURNS ci.methodology LANGUAGE sql AS $$
 	SELECT pg_temp.method('', ', "aggregate": "geometric", "normalise": "none"') $$;
