@@ -155,6 +155,10 @@ EXECUTE tamper('UPDATE living_input SET fitted = ci.amend(fitted, ''{"rank": {"t
 EXECUTE tamper('DELETE FROM living_input WHERE edition = ''2020''');
 EXECUTE tamper('UPDATE living SET digest = sha256(''x'') WHERE edition = ''2020''');
 EXECUTE tamper('UPDATE living_standing SET period = 2019 WHERE edition = ''2020'' AND unit = ''Dale'' AND component = ''living''');
+EXECUTE tamper('INSERT INTO living_standing SELECT edition, 2019, ''Elm'', component, parent, depth, 99, 1, n_ranked, 1, 0, status
+	FROM living_standing WHERE edition = ''2020'' AND unit = ''Dale'' AND component = ''living''');
+EXECUTE tamper('INSERT INTO living_standing SELECT edition, 2019, unit, ''parks'', component, 1, 99, 1, n_ranked, 1, 0, status
+	FROM living_standing WHERE edition = ''2020'' AND unit = ''Dale'' AND component = ''living''');
 EXECUTE tamper('UPDATE living SET n_ranked = 40 WHERE edition = ''2020''');
 EXECUTE tamper('UPDATE living SET listed = 3 WHERE edition = ''2020''');
 -- note, role and time are not part of it

@@ -494,12 +494,13 @@ BEGIN
 	FOR e IN EXECUTE format('SELECT * FROM %s LEFT JOIN %s USING (edition) WHERE $1 IS NULL OR edition = $1 ORDER BY period, edition',
 		ci.ledger_part(ledger, ''), ci.ledger_part(ledger, '_input')) USING verify.edition
 	LOOP
-		-- what is stored is what was stored
+		-- What is stored is what was stored: a row of another period, which views would show, is no row that was.
 		EXECUTE format($sql$
 			WITH unit AS (
-				SELECT unit, sha256(string_agg(ci.ledger_bytes(unit, component, parent, depth, score, rank, n_ranked, coverage, imputed_share, status),
+				SELECT unit, sha256(string_agg(CASE WHEN period = $4
+						THEN ci.ledger_bytes(unit, component, parent, depth, score, rank, n_ranked, coverage, imputed_share, status) ELSE '\x00' END,
 					'' ORDER BY component COLLATE "C")) AS digest
-				FROM %s WHERE edition = $1 AND period = $4 GROUP BY unit)
+				FROM %s WHERE edition = $1 GROUP BY unit)
 			SELECT ci.ledger_digest($2, $3, $4, $5, $6, string_agg(digest, '' ORDER BY unit COLLATE "C")) FROM unit
 			$sql$, standing) INTO digest USING e.edition, e.panel, e.methodology, e.period, e.listed, e.n_ranked;
 		RETURN QUERY
@@ -517,7 +518,7 @@ BEGIN
 			WITH pair AS (
 				SELECT unit, component, s.rank AS stored_rank, r.rank, s.score AS stored_score, r.score,
 					CASE WHEN num_nulls(s.score, r.score) = 1 THEN 'Infinity' ELSE abs(r.score - s.score) END AS difference
-				FROM (SELECT * FROM %s WHERE edition = $1 AND period = $4) AS s FULL JOIN ci.ledger_results($2, $3, $4) AS r USING (unit, component)),
+				FROM (SELECT * FROM %s WHERE edition = $1) AS s FULL JOIN ci.ledger_results($2, $3, $4) AS r USING (unit, component)),
 			numbered AS (
 				SELECT *, row_number() OVER (ORDER BY difference DESC NULLS LAST, component, unit) = 1 AS largest FROM pair)
 			SELECT $1, unit, component, stored_rank::text, rank::text, 'rank', (rank - stored_rank)::float8, false
