@@ -174,18 +174,35 @@ is_product(const Splitting *splitting, const uint32 *row, CiShare *const *shares
 static double
 logarithmic_mean(double a, double b)
 {
-	double		ratio = log(b / a);
+	double		ratio = isnormal(b / a) ? log(b / a) : log(b) - log(a);
 
 	return fabs(ratio) < 1e-8 ? sqrt(a) * sqrt(b) : (b - a) / ratio;
 }
 
-static void
+/* Do the effects make up the change, but for rounding?  They do not where they overflow. */
+static bool
+add_up(const Splitting *splitting, double change)
+{
+	double		sum = 0;
+	double		size = 1;
+
+	for (int i = 0; i < splitting->n; i++)
+	{
+		sum += splitting->effect[i];
+		size += fabs(splitting->effect[i]);
+	}
+	return isfinite(size) && fabs(sum - change) <= 1e-9 * size;
+}
+
+/* Split by contributions, to the score or to its logarithm; false if that fails. */
+static bool
 split_contributions(const Splitting *splitting, const uint32 *row, CiShare *const *shares,
 					bool logarithmic)
 {
 	const CiEdition *edition = splitting->change->edition;
-	double		factor = !logarithmic ? 1 :
-		logarithmic_mean(score_of(&edition[0], row[0]), score_of(&edition[1], row[1]));
+	double		before = score_of(&edition[0], row[0]);
+	double		after = score_of(&edition[1], row[1]);
+	double		factor = logarithmic ? logarithmic_mean(before, after) : 1;
 
 	for (int i = 0; i < splitting->n; i++)
 	{
@@ -196,6 +213,7 @@ split_contributions(const Splitting *splitting, const uint32 *row, CiShare *cons
 									row[side], shares[side], logarithmic);
 		splitting->effect[i] = factor * (of[1] - of[0]);
 	}
+	return add_up(splitting, after - before);
 }
 
 /*
@@ -280,10 +298,12 @@ split_unit(ReturnSetInfo *rows, const Splitting *splitting, const text *unit, co
 	}
 	if (!scored)
 		 /* nothing to split */ ;
-	else if (share_out(splitting, row, shares))
-		split_contributions(splitting, row, shares, false);
-	else if (is_product(splitting, row, shares))
-		split_contributions(splitting, row, shares, true);
+	else if (share_out(splitting, row, shares) &&
+			 split_contributions(splitting, row, shares, false))
+		 /* a sum */ ;
+	else if (is_product(splitting, row, shares) &&
+			 split_contributions(splitting, row, shares, true))
+		 /* a product */ ;
 	else
 	{
 		split_orders(splitting, row);
