@@ -1050,12 +1050,13 @@ BEGIN
 	FOR e IN EXECUTE format('SELECT * FROM %s LEFT JOIN %s USING (edition) WHERE $1 IS NULL OR edition = $1 ORDER BY period, edition',
 		ci.ledger_part(ledger, ''), ci.ledger_part(ledger, '_input')) USING verify.edition
 	LOOP
-		-- what is stored is what was stored
+		-- What is stored is what was stored: a row of another period, which views would show, is no row that was.
 		EXECUTE format($sql$
 			WITH unit AS (
-				SELECT unit, sha256(string_agg(ci.ledger_bytes(unit, component, parent, depth, score, rank, n_ranked, coverage, imputed_share, status),
+				SELECT unit, sha256(string_agg(CASE WHEN period = $4
+						THEN ci.ledger_bytes(unit, component, parent, depth, score, rank, n_ranked, coverage, imputed_share, status) ELSE '\x00' END,
 					'' ORDER BY component COLLATE "C")) AS digest
-				FROM %s WHERE edition = $1 AND period = $4 GROUP BY unit)
+				FROM %s WHERE edition = $1 GROUP BY unit)
 			SELECT ci.ledger_digest($2, $3, $4, $5, $6, string_agg(digest, '' ORDER BY unit COLLATE "C")) FROM unit
 			$sql$, standing) INTO digest USING e.edition, e.panel, e.methodology, e.period, e.listed, e.n_ranked;
 		RETURN QUERY
@@ -1073,7 +1074,7 @@ BEGIN
 			WITH pair AS (
 				SELECT unit, component, s.rank AS stored_rank, r.rank, s.score AS stored_score, r.score,
 					CASE WHEN num_nulls(s.score, r.score) = 1 THEN 'Infinity' ELSE abs(r.score - s.score) END AS difference
-				FROM (SELECT * FROM %s WHERE edition = $1 AND period = $4) AS s FULL JOIN ci.ledger_results($2, $3, $4) AS r USING (unit, component)),
+				FROM (SELECT * FROM %s WHERE edition = $1) AS s FULL JOIN ci.ledger_results($2, $3, $4) AS r USING (unit, component)),
 			numbered AS (
 				SELECT *, row_number() OVER (ORDER BY difference DESC NULLS LAST, component, unit) = 1 AS largest FROM pair)
 			SELECT $1, unit, component, stored_rank::text, rank::text, 'rank', (rank - stored_rank)::float8, false
@@ -1219,6 +1220,121 @@ BEGIN
 	USING edition, coalesce(tops, '{}');
 END $$;
 COMMENT ON FUNCTION ci.highlights(regclass, text) IS 'the statements that a press release would make about an edition of a ledger, most remarkable first';
+
+/*
+ * bounds: what holds for all admissible weights
+ */
+CREATE TYPE ci.rank_bound AS (
+	period int,
+	unit text,
+	rank int,
+	best_rank int,
+	worst_rank int,
+	best_found int,
+	worst_found int,
+	proven boolean
+);
+COMMENT ON TYPE ci.rank_bound IS 'ranks that a unit can have: by no admissible weights is it better than best_rank or worse than worst_rank; by some it is at least as good as best_found, by some at least as bad as worst_found; proven where these meet';
+
+CREATE FUNCTION ci.rank_bounds(panel ci.panel, methodology ci.methodology, share float8 DEFAULT 0.25,
+							   period int DEFAULT NULL, components text[] DEFAULT NULL,
+							   lowest float8[] DEFAULT NULL, highest float8[] DEFAULT NULL) RETURNS SETOF ci.rank_bound
+	LANGUAGE C IMMUTABLE PARALLEL SAFE COST 100000 ROWS 1000
+	AS 'MODULE_PATHNAME', 'ci_rank_bounds';
+COMMENT ON FUNCTION ci.rank_bounds(ci.panel, ci.methodology, float8, int, text[], float8[], float8[]) IS 'guaranteed ranks while each weight may vary by this share of itself, or, for the components named, from lowest to highest; null period: all';
+
+CREATE TYPE ci.bound_weight AS (
+	period int,
+	unit text,
+	bound text,
+	rank int,
+	component text,
+	weight float8
+);
+COMMENT ON TYPE ci.bound_weight IS 'a component''s weight, relative to its siblings'', in the weights by which a unit has its best, or worst, rank that was found';
+
+CREATE FUNCTION ci.rank_bound_weights(panel ci.panel, methodology ci.methodology, unit text DEFAULT NULL,
+									  share float8 DEFAULT 0.25, period int DEFAULT NULL, components text[] DEFAULT NULL,
+									  lowest float8[] DEFAULT NULL, highest float8[] DEFAULT NULL) RETURNS SETOF ci.bound_weight
+	LANGUAGE C IMMUTABLE PARALLEL SAFE COST 100000 ROWS 10000
+	AS 'MODULE_PATHNAME', 'ci_rank_bound_weights';
+COMMENT ON FUNCTION ci.rank_bound_weights(ci.panel, ci.methodology, text, float8, int, text[], float8[], float8[]) IS 'the weights by which a unit (null: each) has the ranks best_found and worst_found of ci.rank_bounds';
+
+CREATE TYPE ci.ordered_pair AS (
+	period int,
+	ahead text,
+	behind text,
+	lead float8,
+	least_lead float8,
+	dominates boolean
+);
+COMMENT ON TYPE ci.ordered_pair IS 'two units whose order is the same for all admissible weights: by how much the scores differ, by how much at least, and whether one is as good in every indicator and better in one';
+
+CREATE FUNCTION ci.necessary_order(panel ci.panel, methodology ci.methodology, share float8 DEFAULT 0.25,
+								   period int DEFAULT NULL, components text[] DEFAULT NULL,
+								   lowest float8[] DEFAULT NULL, highest float8[] DEFAULT NULL) RETURNS SETOF ci.ordered_pair
+	LANGUAGE C IMMUTABLE PARALLEL SAFE COST 100000 ROWS 10000
+	AS 'MODULE_PATHNAME', 'ci_necessary_order';
+COMMENT ON FUNCTION ci.necessary_order(ci.panel, ci.methodology, float8, int, text[], float8[], float8[]) IS 'the pairs of units of which one is ahead by all admissible weights, as ci.rank_bounds takes them';
+
+/*
+ * stability: how much of the weights an order stands
+ */
+CREATE TYPE ci.weight_interval AS (
+	period int,
+	component text,
+	parent text,
+	kind text,
+	weight float8,
+	lower float8,
+	upper float8
+);
+COMMENT ON TYPE ci.weight_interval IS 'from where to where a component''s weight, as a share of its siblings'', may move, the others sharing the rest in proportion, before the leader, the top or the order changes';
+
+CREATE FUNCTION ci.weight_stability(panel ci.panel, methodology ci.methodology, component text DEFAULT NULL,
+									top int DEFAULT 3, period int DEFAULT NULL) RETURNS SETOF ci.weight_interval
+	LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10000 ROWS 100
+	AS 'MODULE_PATHNAME', 'ci_weight_stability';
+COMMENT ON FUNCTION ci.weight_stability(ci.panel, ci.methodology, text, int, int) IS 'intervals of a component''s weight (null: each''s) within which the leader, those in the top and the whole order stay; null period: all';
+
+CREATE TYPE ci.lead AS (
+	period int,
+	ahead text,
+	behind text,
+	lead float8,
+	robustness float8,
+	weakest text,
+	weakest_lead float8
+);
+COMMENT ON TYPE ci.lead IS 'by how much one unit leads another, which share of all weight may go elsewhere without ending that, and the component in which the lead is the least';
+
+CREATE FUNCTION ci.lead_robustness(panel ci.panel, methodology ci.methodology, ahead text DEFAULT NULL,
+								   behind text DEFAULT NULL, period int DEFAULT NULL) RETURNS SETOF ci.lead
+	LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10000 ROWS 100
+	AS 'MODULE_PATHNAME', 'ci_lead_robustness';
+COMMENT ON FUNCTION ci.lead_robustness(ci.panel, ci.methodology, text, text, int) IS 'how robust the lead of one unit over another is; null: over all behind it, of all ahead of it, or of each over the next; null period: all';
+
+/*
+ * reach: what a unit would have to reach
+ */
+CREATE TYPE ci.improvement AS (
+	period int,
+	unit text,
+	rank int,
+	target int,
+	indicator text,
+	value float8,
+	needed float8,
+	change float8,
+	reason text
+);
+COMMENT ON TYPE ci.improvement IS 'the value of an indicator by which a unit would come to the rank that is its target, all else as it is; NULL, with a reason, if there is none';
+
+CREATE FUNCTION ci.reach(panel ci.panel, methodology ci.methodology, unit text, rank int, indicators text[] DEFAULT NULL,
+						 period int DEFAULT NULL, together boolean DEFAULT false) RETURNS SETOF ci.improvement
+	LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20000 ROWS 20
+	AS 'MODULE_PATHNAME', 'ci_reach';
+COMMENT ON FUNCTION ci.reach(ci.panel, ci.methodology, text, int, text[], int, boolean) IS 'what a unit would have to reach in each of these indicators (null: in each) to come to a rank: in it alone, or in all of them together, improved by the same share of their ranges; null period: all';
 
 /*
  * plan: what calls cost, for the planner
