@@ -16,8 +16,7 @@ BEGIN
 	RETURN processor() - started;
 END $$;
 SELECT name, round((percentile_cont(0.5) WITHIN GROUP (ORDER BY seconds(call)))::numeric, 3) AS seconds
-FROM (VALUES (1, 'ci.rank', 'ci.rank(panel, methodology)'),
-	(2, 'ci.necessary_order', 'ci.necessary_order(panel, methodology)'),
+FROM (VALUES (2, 'ci.necessary_order', 'ci.necessary_order(panel, methodology)'),
 	(3, 'ci.rank_bounds', 'ci.rank_bounds(panel, methodology)'),
 	(4, 'ci.rank_bounds, 5 %', 'ci.rank_bounds(panel, methodology, 0.05)')) AS c (n, name, call), generate_series(1, 3)
 GROUP BY n, name ORDER BY n;
