@@ -498,7 +498,7 @@ BEGIN
 		EXECUTE format($sql$
 			WITH unit AS (
 				SELECT unit, sha256(string_agg(CASE WHEN period = $4
-						THEN ci.ledger_bytes(unit, component, parent, depth, score, rank, n_ranked, coverage, imputed_share, status) ELSE '\x00' END,
+						THEN ci.ledger_bytes(unit, component, parent, depth, score, rank, n_ranked, coverage, imputed_share, status) ELSE 'another period' END,
 					'' ORDER BY component COLLATE "C")) AS digest
 				FROM %s WHERE edition = $1 GROUP BY unit)
 			SELECT ci.ledger_digest($2, $3, $4, $5, $6, string_agg(digest, '' ORDER BY unit COLLATE "C")) FROM unit
