@@ -162,3 +162,25 @@ GROUP BY p.policy, s.component ORDER BY p.policy, array_position('{same,z,revers
 -- A base year: what is fitted to it judges every year, and years compare.
 SELECT r.period, array_agg(round(r.score::numeric, 2) ORDER BY r.unit COLLATE "C") AS scores, array_agg(r.rank ORDER BY r.unit COLLATE "C") AS ranks
 FROM small, ci.rank(panel, ci.fit(panel, pg_temp.methodology('{}'), 1)) r GROUP BY r.period ORDER BY r.period;
+
+-- A stage by groups or of ranks that pools periods stays, and so does what is
+-- estimated in each of them before it: below its component too.
+CREATE TEMP TABLE pooled AS
+SELECT ci.panel_agg('u' || u, p, jsonb_build_object('x', CASE WHEN (u + p) % 4 <> 0 THEN (u * 37 + p * p * 11) % 29 END, 'y', (u * 17 + p * 5) % 23, 'g', u % 2)) AS panel
+FROM generate_series(1, 12) AS u, generate_series(1, 3) AS p;
+SELECT m.key, count(*) FILTER (WHERE float8send(a.score) IS DISTINCT FROM float8send(b.score)) AS other_scores,
+	jsonb_agg(DISTINCT c.stages) AS fitted_x
+FROM pooled, (VALUES
+		('impute', '{"impute": "mean", "normalise": {"scope": {"periods": "panel", "by": "g"}}}', '{}'),
+		('impute, base year', '{"impute": "mean", "normalise": {"scope": {"periods": [1], "by": "g"}}}', '{}'),
+		('impute, treat', '{"impute": "median", "treat": "trim", "normalise": {"method": "percentile_rank", "scope": "panel"}}', '{}'),
+		('impute, treat by', '{"impute": "median", "treat": {"method": "trim", "scope": {"periods": [1, 2], "by": "g"}}}', '{}'),
+		('normalise', '{}', '{"rescale": {"scope": {"periods": "panel", "by": "g"}}}'),
+		('reference', '{"impute": "mean", "normalise": {"method": "ampi", "to": [0, 100], "reference": {"unit": "u2", "period": 2}, "scope": {"by": "g"}}}', '{}')) AS m (key, x, part),
+	LATERAL (SELECT jsonb_build_object('components', jsonb_build_array('{"code": "index"}'::jsonb, '{"code": "y", "parent": "index"}'::jsonb,
+		'{"code": "part", "parent": "index"}'::jsonb || m.part::jsonb, '{"code": "x", "parent": "part"}'::jsonb || m.x::jsonb))::ci.methodology AS whole) AS w,
+	generate_series(1, 3) AS p (period), LATERAL (SELECT ci.fit(panel, whole, p.period) AS fitted) AS f,
+	LATERAL (SELECT jsonb_build_array(impute -> 'method', treat -> 'method', normalise -> 'method') AS stages FROM ci.components(fitted) WHERE code = 'x') AS c,
+	ci.scores(panel, whole) AS a JOIN ci.scores(panel, fitted) AS b USING (period, unit, component)
+WHERE a.period = p.period
+GROUP BY m.key ORDER BY m.key COLLATE "C";

@@ -118,7 +118,7 @@ fitted_treat(const CiEvaluation *ev, int c, uint32 period)
 	return fitted.spec.method == NULL ? ci_json_new_string("none") : ci_treat_stage_json(&fitted);
 }
 
-/* The stages that fitting changes, and what each becomes. */
+/* The stages that fitting changes, in order, and what each becomes. */
 static const struct
 {
 	const char *key;
@@ -129,6 +129,97 @@ static const struct
 	{"normalise", fitted_normalise},
 	{"rescale", fitted_rescale}
 };
+
+/*
+ * What stays and looks at other periods
+ *
+ * A stage by groups, or of ranks, stays.  Where it looks at other periods than
+ * the one that is fitted, what comes before it stays as well: fitted to one
+ * period, it would give that stage other cells of the others.
+ */
+
+enum
+{
+	IMPUTE,
+	TREAT,
+	NORMALISE,
+	RESCALE,
+	N_STAGES = lengthof(stages)
+};
+
+static const CiScope *
+stage_scope(const CiComponent *component, int k)
+{
+	const CiScope *const scopes[N_STAGES] = {
+		[IMPUTE] = &component->impute.scope,
+		[TREAT] = &component->treat.scope,
+		[NORMALISE] = &component->normalise.scope,
+		[RESCALE] = &component->rescale.scope
+	};
+
+	return scopes[k];
+}
+
+static bool
+is_other_period(const CiPanel *panel, int32 period, int fitted)
+{
+	int			p = ci_panel_period(panel, period);
+
+	return p >= 0 && p != fitted;
+}
+
+static bool
+pools_others(const CiPanel *panel, const CiScope *scope, int fitted)
+{
+	if (scope->kind == CI_SCOPE_PANEL)
+		return panel->n_periods > 1;
+	for (int k = 0; scope->kind == CI_SCOPE_PERIODS && k < scope->n_periods; k++)
+		if (is_other_period(panel, scope->periods[k], fitted))
+			return true;
+	return false;
+}
+
+static bool
+treat_looks_at_others(const CiPanel *panel, const CiTreatStage *stage, int fitted)
+{
+	return stage->spec.method != NULL && stage->spec.method->fit != NULL &&
+		stage->scope.by != NULL && pools_others(panel, &stage->scope, fitted);
+}
+
+static bool
+normalise_looks_at_others(const CiPanel *panel, const CiNormaliseStage *stage, int fitted)
+{
+	const CiReference *reference = &stage->spec.reference;
+
+	if (stage->spec.method == NULL || ci_normalise_is_fitted(&stage->spec) ||
+		is_to_be_fitted(stage))
+		return false;
+	return pools_others(panel, &stage->scope, fitted) ||
+		(reference->has_period && is_other_period(panel, reference->period, fitted));
+}
+
+/* How many stages of each component come before one that stays and looks at others. */
+static int *
+stages_looked_at(const CiEvaluation *ev, int fitted)
+{
+	const CiMethodology *m = ev->methodology;
+	int		   *looked_at = palloc(m->n * sizeof(int));
+
+	for (int c = m->n - 1; c >= 0; c--)
+	{
+		const CiComponent *component = &m->components[c];
+
+		if (component->parent >= 0 && looked_at[component->parent] > 0)
+			looked_at[c] = N_STAGES;
+		else if (normalise_looks_at_others(ev->panel, &component->rescale, fitted))
+			looked_at[c] = RESCALE;
+		else if (normalise_looks_at_others(ev->panel, &component->normalise, fitted))
+			looked_at[c] = NORMALISE;
+		else
+			looked_at[c] = treat_looks_at_others(ev->panel, &component->treat, fitted) ? TREAT : 0;
+	}
+	return looked_at;
+}
 
 static char *
 json_text(const CiJson *json)
@@ -163,10 +254,11 @@ require_same(const CiEvaluation *ev, int k, int c, const CiJson *first)
 }
 
 /*
- * The k-th stage of each component, fitted; period is -1 if none was named.
+ * The k-th stage of each component, fitted; period is -1 if none was named, when
+ * all have the same parameters.
  */
 static CiStageChange
-fitted_stages(const CiEvaluation *ev, int k, int period)
+fitted_stages(const CiEvaluation *ev, int k, int period, const int *looked_at)
 {
 	int			n = ev->methodology->n;
 	CiStageChange change = {stages[k].key, palloc0(n * sizeof(CiJson *))};
@@ -174,6 +266,9 @@ fitted_stages(const CiEvaluation *ev, int k, int period)
 	for (int c = 0; c < n; c++)
 	{
 		CHECK_FOR_INTERRUPTS();
+		if (period >= 0 && k < looked_at[c] &&
+			stage_scope(&ev->methodology->components[c], k)->kind == CI_SCOPE_PERIOD)
+			continue;
 		change.stage[c] = stages[k].fitted(ev, c, (uint32) Max(period, 0));
 		if (period < 0 && change.stage[c] != NULL)
 			require_same(ev, k, c, change.stage[c]);
@@ -187,7 +282,8 @@ ci_fit(PG_FUNCTION_ARGS)
 	CiPanel    *panel;
 	const CiMethodology *m;
 	CiEvaluation *ev;
-	CiStageChange changes[lengthof(stages)];
+	CiStageChange changes[N_STAGES];
+	int		   *looked_at;
 	int			period = -1;
 
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
@@ -197,8 +293,8 @@ ci_fit(PG_FUNCTION_ARGS)
 	if (!PG_ARGISNULL(2))
 		period = ci_panel_period_named(panel, PG_GETARG_INT32(2));
 	ev = ci_evaluate_begin(panel, m, period, NULL);
-	for (int k = 0; k < (int) lengthof(stages); k++)
-		changes[k] = fitted_stages(ev, k, period);
-	PG_RETURN_POINTER(ci_methodology_make(ci_methodology_with_stages(m, changes,
-																	 lengthof(changes))));
+	looked_at = stages_looked_at(ev, period);
+	for (int k = 0; k < N_STAGES; k++)
+		changes[k] = fitted_stages(ev, k, period, looked_at);
+	PG_RETURN_POINTER(ci_methodology_make(ci_methodology_with_stages(m, changes, N_STAGES)));
 }
