@@ -55,6 +55,7 @@ SELECT ci.ahp('{{1,2},{0.5,NULL}}');
 SELECT ci.ahp('{{1,-2},{-0.5,1}}');
 SELECT ci.ahp('{{1,Infinity},{0,1}}');
 SELECT ci.ahp('{{1,NaN},{1,1}}');
+SELECT ci.ahp('{{1,1e101},{1e-101,1}}');
 SELECT ci.ahp('{{1,2},{2,1}}');
 SELECT ci.ahp('{{2,1},{1,2}}');
 SELECT ci.ahp((SELECT array_agg(line) FROM generate_series(1, 16), LATERAL (SELECT array_agg(1::float8) AS line FROM generate_series(1, 16)) AS l));

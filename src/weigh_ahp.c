@@ -23,6 +23,9 @@ PG_FUNCTION_INFO_V1(ci_ahp);
 /* Comparisons are often typed with two digits: 0.33 for a third. */
 #define RECIPROCAL_TOLERANCE 0.05
 
+/* Far beyond it, and below its inverse, LAPACK scales what is small to 0. */
+#define MAX_COMPARISON 1e100
+
 /* The consistency index of random matrices of each size (Saaty 1980). */
 static const double random_index[] = {
 	0, 0, 0, 0.58, 0.90, 1.12, 1.24, 1.32, 1.41, 1.45, 1.49, 1.51, 1.48, 1.56, 1.57, 1.59
@@ -63,6 +66,11 @@ check_comparisons(int n, const double *a)
 				ereport(ERROR,
 						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						 errmsg("comparison must be a number above 0"),
+						 errdetail("Row %d, column %d: %.15g.", i + 1, j + 1, a[i * n + j])));
+			if (a[i * n + j] > MAX_COMPARISON)
+				ereport(ERROR,
+						(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+						 errmsg("comparison is out of range"),
 						 errdetail("Row %d, column %d: %.15g.", i + 1, j + 1, a[i * n + j])));
 			if (i <= j && !(fabs(a[i * n + j] * a[j * n + i] - 1) <= RECIPROCAL_TOLERANCE))
 				ereport(ERROR,

@@ -81,12 +81,17 @@ pull_in(Column *column, bool high, void (*check) (void))
 	return true;
 }
 
-/* Pull in the skewed end until the column is cured; false if it is not to be. */
+/*
+ * Pull in the skewed end until the column is cured; false if it is not to be.
+ * A short column can take as many steps as it has values.
+ */
 static bool
 winsorise(const CiTreat *spec, Column *column, void (*check) (void))
 {
 	while (has_outliers(spec, &column->moments))
 	{
+		if (check != NULL)
+			check();
 		if ((double) (column->changed[0] + column->changed[1]) >= spec->max_points ||
 			!pull_in(column, column->moments.skewness >= 0, check))
 			return false;
