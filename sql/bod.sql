@@ -114,6 +114,8 @@ RESET statement_timeout;
 
 -- errors
 SELECT count(*) FROM (SELECT ci.panel_agg('u' || u, 0, 'i', u) FROM generate_series(1, 20001) AS u) AS p (panel), ci.rank(panel, pg_temp.bod(panel));
+SELECT ci.methodology_agg(c) IS NOT NULL FROM (SELECT '{"code": "index", "aggregate": {"method": "bod", "shares": [0, 0.5]}}'::jsonb AS c
+	UNION ALL SELECT jsonb_build_object('code', 'i' || i, 'parent', 'index') FROM generate_series(1, 257) AS i) AS components;
 SELECT pg_temp.plain(panel, '{"shares": [0.3, 1]}') FROM random;
 SELECT pg_temp.plain(panel, '{"weight_shares": [0, 0.1]}') FROM random;
 SELECT pg_temp.plain(panel, '{"shares": [-0.1, 0.5]}') FROM random;

@@ -6,12 +6,13 @@
  * Clp keeps its own memory, which goes with the memory context that the solver
  * was made in.  It is told to print nothing.  Only its simplex methods are
  * called, not its drivers, which would take over the signal that cancels a
- * query.  Nothing interrupts it, so programs must be small.
+ * query.  Nothing interrupts it, so it is given few iterations at a time.
  */
 #include "postgres.h"
 
 #include <float.h>
 
+#include "miscadmin.h"
 #include "program.h"
 
 #include "compat.h"
@@ -28,6 +29,14 @@ typedef struct Solver
 	bool		solved;			/* once, so that there is a basis */
 	MemoryContextCallback callback;
 } Solver;
+
+/* Clp's status where iterations ran out. */
+#define STOPPED 3
+
+/* Rows times columns times iterations, and how these grow, so that all end. */
+#define WORK_AT_ONCE 2e7
+#define FEWEST_ITERATIONS 20
+#define PATIENCE 1.05
 
 static void
 forget(void *arg)
@@ -69,10 +78,43 @@ add(CiProgram *program, const double *row, double bound)
 	double		lower = -DBL_MAX;
 	int			starts[2] = {0, solver->n};
 
+	CHECK_FOR_INTERRUPTS();
 	for (int i = 0; i < solver->n; i++)
 		columns[i] = i;
 	Clp_addRows(solver->model, 1, &lower, &bound, starts, columns, row);
 	pfree(columns);
+}
+
+/*
+ * Iterations that take some hundredths of a second.  They depend on the program
+ * alone, as the result may on where they stop.
+ */
+static int
+iterations_at_once(const Solver *solver)
+{
+	double		coefficients = (double) Clp_numberRows(solver->model) * solver->n;
+
+	return (int) Max(FEWEST_ITERATIONS, WORK_AT_ONCE / (coefficients + 1));
+}
+
+/* Solve from where the last time stopped; returns Clp's status. */
+static int
+solve(Solver *solver)
+{
+	double		iterations = iterations_at_once(solver);
+
+	do
+	{
+		CHECK_FOR_INTERRUPTS();
+		Clp_setMaximumIterations(solver->model, (int) Min(iterations, PG_INT32_MAX));
+		if (solver->solved)
+			(void) Clp_dual(solver->model, 0);
+		else
+			(void) Clp_primal(solver->model, 0);
+		iterations *= PATIENCE;
+	} while (Clp_status(solver->model) == STOPPED);
+	solver->solved = true;
+	return Clp_status(solver->model);
 }
 
 static bool
@@ -82,12 +124,7 @@ maximise(CiProgram *program, const double *objective, double *x)
 	int			status;
 
 	Clp_chgObjCoefficients(solver->model, objective);
-	if (solver->solved)
-		(void) Clp_dual(solver->model, 0);
-	else
-		(void) Clp_primal(solver->model, 0);
-	solver->solved = true;
-	status = Clp_status(solver->model);
+	status = solve(solver);
 	if (status == 2)
 		return false;
 	if (status != 0)

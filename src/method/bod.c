@@ -26,6 +26,9 @@
 
 #define MOST_UNITS 20000
 
+/* A bound of a share is a condition on all weights. */
+#define MOST_BOUNDED 256
+
 /* Conditions may be missed by so much. */
 #define TOLERANCE 1e-12
 
@@ -461,11 +464,11 @@ add_broken(const Bod *bod, double *largest)
 }
 
 static bool
-are_restricted(const Bod *bod, const CiByChild *shares)
+are_restricted(const CiByChild *shares, int n_children)
 {
 	const double *bounds = shares->at;
 
-	for (int j = 0; j < bod->m; j++)
+	for (int j = 0; j < n_children; j++)
 		if (bounds[2 * j] != any_share[0] || bounds[2 * j + 1] != any_share[1])
 			return true;
 	return false;
@@ -514,9 +517,9 @@ choose_scale(const Bod *bod)
 
 	for (int j = 0; j < bod->m; j++)
 		bod->scale[j] = 1;
-	if (are_restricted(bod, &spec->weight_shares))
+	if (are_restricted(&spec->weight_shares, bod->m))
 		scale_by_weight(bod);
-	else if (are_restricted(bod, &spec->shares))
+	else if (are_restricted(&spec->shares, bod->m))
 		scale_by_score(bod);
 }
 
@@ -682,6 +685,9 @@ fault_bod(const CiAggregate *spec, int n_children, int *which)
 	const char *fault = fault_shares(&spec->shares, n_children);
 
 	(void) which;
+	if (n_children > MOST_BOUNDED && (are_restricted(&spec->shares, n_children) ||
+									  are_restricted(&spec->weight_shares, n_children)))
+		return "has bounds of shares and more than 256 children";
 	return fault != NULL ? fault : fault_shares(&spec->weight_shares, n_children);
 }
 
