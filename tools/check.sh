@@ -95,6 +95,45 @@ links() {
 	done
 }
 
+# Print a kernel file's methods: the first word of each row of its tables.
+methods_of() {
+	awk '/^};/ { inside = 0 }
+		inside && /^\t(\{"|[A-Z]+\("?)/ { sub(/^\t(\{|[A-Z]+\()"?/, ""); sub(/[^a-z_0-9-].*/, ""); print }
+		/^const Ci[A-Za-z]*Method ci_[a-z]*_methods\[\] = \{/ { inside = 1 }' "$1"
+}
+
+methods_documented() {
+	for file in $(grep -lE '^const Ci[A-Za-z]*Method ci_[a-z]*_methods\[\] = ' src/method/*.c); do
+		family=$(basename "$file" .c)
+		of=$family
+		page=$family
+		case $family in
+			rank) of=ties ;;
+			weigh) of=ci.weigh ;;
+			balance) of=aggregate page=aggregate ;;
+			outrank | mcda | bod) of=aggregate ;;
+		esac
+		methods=$(methods_of "$file")
+		[ -n "$methods" ] || echo "$file: no methods found"
+		for m in $methods; do
+			grep -q "^| \`$m\` | \`$of\`.* | \[$page\]($page\.md) |" docs/README.md || echo "docs/README.md: $m of $of"
+			grep -qE "\`$m\`|\"$m\"" "docs/$page.md" || echo "docs/$page.md: $m"
+		done
+	done
+}
+
+# Functions behind aggregates, types, operators and ledgers are not for users.
+functions_documented() {
+	sed -nE 's/^CREATE (FUNCTION|AGGREGATE|TYPE) ci\.([a-z_]+).*/\2/p' sql/install/*.sql | sort -u |
+		grep -vE '_(add(_[a-z]+)?|combine|final|in|out|recv|send|eq|ne|lt|le|gt|ge|cmp|hash(_extended)?)$|^(collect|ledger)_|^highlight_sentence$' |
+		while read -r f; do
+			pages=$(sed -nE "s/^\|.*\`ci\.$f(\([^\`]*\))?\`.*\|.*\| (\[.*\]\(.*\)) \|$/\2/p" docs/README.md |
+				grep -oE '\([a-z]+\.md\)' | tr -d '()' | sort -u)
+			[ -n "$pages" ] || { echo "docs/README.md: ci.$f"; continue; }
+			(cd docs && grep -qE "(ci\.|\`)$f\>" $pages) || echo "no page of docs/ has ci.$f"
+		done
+}
+
 versions() {
 	v=$(sed -n 's/^EXTVERSION *= *//p' Makefile)
 	grep -q "^default_version = '$v'" composite_indicator.control || echo "composite_indicator.control is not $v"
@@ -145,6 +184,8 @@ rule map "src/README.md names every source"
 rule replacements "install scripts replace nothing"
 rule symbols "scripts and sources name the same functions"
 rule links "every local link leads somewhere"
+rule methods_documented "docs/README.md and a page name every method"
+rule functions_documented "docs/README.md and a page name every function and type"
 rule versions "one version everywhere"
 rule places "no file names a place on one machine"
 rule blanks "no blanks at the ends of lines"

@@ -149,9 +149,13 @@ struct CiAggregateMethod
 	/*
 	 * Aggregate.  Status:
 	 *
-	 * CI_NONPOSITIVE: a value that the policy says to raise CI_CONSTANT:
-	 * units do not differ, in one child or in all CI_TOO_MANY: more units
-	 * count than the method can compare
+	 * CI_NONPOSITIVE: a value that the policy says to raise
+	 *
+	 * CI_CONSTANT: units do not differ, in one child or in all
+	 *
+	 * CI_TOO_MANY: more units count than the method can compare
+	 *
+	 * CI_INFEASIBLE: a unit can fulfil no conditions, it has no score
 	 */
 	CiStatus	(*aggregate) (CiAggregation *a);
 
