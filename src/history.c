@@ -268,6 +268,8 @@ growth_rate(const Span *span)
 	double		root = 1 / (span->last.period - span->first.period);
 	double		ratio = span->last.value / span->first.value;
 
+	if (fabs(ratio - 1) < 0.5)	/* a small rate would be lost beside 1 */
+		return expm1(root * log1p((span->last.value - span->first.value) / span->first.value));
 	if (isnormal(ratio) || span->last.value == 0)
 		return pow(ratio, root) - 1;
 	return pow(fabs(span->last.value), root) / pow(fabs(span->first.value), root) - 1;

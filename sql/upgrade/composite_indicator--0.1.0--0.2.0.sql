@@ -843,17 +843,17 @@ COMMENT ON FUNCTION ci.ledger_results(ci.panel, ci.methodology, int) IS 'what a 
 CREATE FUNCTION ci.ledger_bytes(unit text, component text, parent text, depth int, score float8, rank int, n_ranked int,
 		coverage float8, imputed_share float8, status text) RETURNS bytea
 	LANGUAGE sql STABLE PARALLEL SAFE
-	RETURN convert_to(unit, 'UTF8') || '\x00' || convert_to(component, 'UTF8') || '\x00'
-		|| coalesce(convert_to(parent, 'UTF8'), '\xff') || '\x00' || int4send(depth)
-		|| coalesce('\x01' || float8send(score), '\x00') || coalesce('\x01' || int4send(rank), '\x00')
-		|| coalesce('\x01' || int4send(n_ranked), '\x00') || coalesce('\x01' || float8send(coverage), '\x00')
-		|| coalesce('\x01' || float8send(imputed_share), '\x00') || convert_to(status, 'UTF8') || '\x00';
+	RETURN convert_to(unit, 'UTF8') || E'\\x00' || convert_to(component, 'UTF8') || E'\\x00'
+		|| coalesce(convert_to(parent, 'UTF8'), E'\\xff') || E'\\x00' || int4send(depth)
+		|| coalesce(E'\\x01' || float8send(score), E'\\x00') || coalesce(E'\\x01' || int4send(rank), E'\\x00')
+		|| coalesce(E'\\x01' || int4send(n_ranked), E'\\x00') || coalesce(E'\\x01' || float8send(coverage), E'\\x00')
+		|| coalesce(E'\\x01' || float8send(imputed_share), E'\\x00') || convert_to(status, 'UTF8') || E'\\x00';
 COMMENT ON FUNCTION ci.ledger_bytes(text, text, text, int, float8, int, int, float8, float8, text) IS 'a result as bytes, for an edition''s digest; they depend on no setting';
 
 CREATE FUNCTION ci.ledger_digest(panel ci.panel, methodology ci.methodology, period int, listed int, n_ranked int, units bytea) RETURNS bytea
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN sha256(coalesce(ci.digest(panel), '\x') || coalesce(ci.digest(methodology), '\x') || int4send(period)
-		|| coalesce('\x01' || int4send(listed), '\x00') || coalesce('\x01' || int4send(n_ranked), '\x00') || coalesce(units, '\x'));
+	RETURN sha256(coalesce(ci.digest(panel), E'\\x') || coalesce(ci.digest(methodology), E'\\x') || int4send(period)
+		|| coalesce(E'\\x01' || int4send(listed), E'\\x00') || coalesce(E'\\x01' || int4send(n_ranked), E'\\x00') || coalesce(units, E'\\x'));
 COMMENT ON FUNCTION ci.ledger_digest(ci.panel, ci.methodology, int, int, int, bytea) IS 'digest of an edition; units are the digests of each unit''s results, in the order of units';
 
 CREATE FUNCTION ci.ledger_add(ledger regclass, edition text, period int, panel ci.panel, methodology ci.methodology,
@@ -1054,7 +1054,7 @@ BEGIN
 		EXECUTE format($sql$
 			WITH unit AS (
 				SELECT unit, sha256(string_agg(CASE WHEN period = $4
-						THEN ci.ledger_bytes(unit, component, parent, depth, score, rank, n_ranked, coverage, imputed_share, status) ELSE '\x00' END,
+						THEN ci.ledger_bytes(unit, component, parent, depth, score, rank, n_ranked, coverage, imputed_share, status) ELSE 'another period' END,
 					'' ORDER BY component COLLATE "C")) AS digest
 				FROM %s WHERE edition = $1 GROUP BY unit)
 			SELECT ci.ledger_digest($2, $3, $4, $5, $6, string_agg(digest, '' ORDER BY unit COLLATE "C")) FROM unit
