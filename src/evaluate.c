@@ -635,8 +635,9 @@ require_presence(const CiComputation *block, int c)
 				score[i] = CI_MISSING;
 }
 
+/* Compute what is below; or only inner components, whose leaves are as they were. */
 static void
-compute_block(const CiComputation *block)
+compute_block(const CiComputation *block, bool leaves)
 {
 	const CiEvaluation *ev = block->ev;
 	uint32		period = block->outcome->period;
@@ -645,14 +646,15 @@ compute_block(const CiComputation *block)
 	{
 		const CiComponent *node = &ev->methodology->components[c];
 
-		if (!block->below[c])
+		if (!block->below[c] || (node->indicator != NULL && !leaves))
 			continue;
 		if (node->indicator != NULL)
 			compute_leaf(block, c);
 		else
 		{
 			aggregate(block, c);
-			count_coverage(block, c);
+			if (leaves)
+				count_coverage(block, c);
 			require_presence(block, c);
 		}
 		check_finite(block, c);
@@ -795,6 +797,17 @@ ci_computation_make(const CiEvaluation *ev, uint32 period, int component, CiKeep
 	return computation;
 }
 
+static void
+compute_blocks(CiComputation *computation, bool leaves)
+{
+	for (uint32 start = 0; start < computation->outcome->n; start += computation->n)
+	{
+		CHECK_FOR_INTERRUPTS();
+		start_block(computation, start);
+		compute_block(computation, leaves);
+	}
+}
+
 CiOutcome *
 ci_compute(CiComputation *computation)
 {
@@ -802,13 +815,14 @@ ci_compute(CiComputation *computation)
 
 	if (computation->restricted)
 		outcome->applies = ci_components_applying(computation->ev, outcome->period);
-	for (uint32 start = 0; start < outcome->n; start += computation->n)
-	{
-		CHECK_FOR_INTERRUPTS();
-		start_block(computation, start);
-		compute_block(computation);
-	}
+	compute_blocks(computation, true);
 	return outcome;
+}
+
+void
+ci_compute_inner(CiComputation *computation)
+{
+	compute_blocks(computation, false);
 }
 
 CiOutcome *

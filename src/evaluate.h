@@ -126,6 +126,13 @@ extern CiComputation *ci_computation_make(const CiEvaluation *ev, uint32 period,
 										  CiKeep keep, bool rescaled);
 extern CiOutcome *ci_compute(CiComputation *computation);
 
+/*
+ * Compute inner components again, after nothing but weights of the methodology has
+ * changed since ci_compute; the computation keeps all.  What the rescale stages of
+ * inner components fitted, by the weights that were, stays.
+ */
+extern void ci_compute_inner(CiComputation *computation);
+
 /* The set of a component's stage in a period. */
 static inline CiFitSet *
 ci_fit_set(const CiEvaluation *ev, CiFitSet **sets, int component, uint32 period)

@@ -239,8 +239,8 @@ ci_methodology_send(PG_FUNCTION_ARGS)
  * From and to jsonb
  */
 
-static CiJson *
-read_jsonb(Datum value, const char *what)
+CiJson *
+ci_methodology_jsonb(Datum value, const char *what)
 {
 	Jsonb	   *jsonb = DatumGetJsonbP(value);
 	char	   *text = JsonbToCString(NULL, &jsonb->root, VARSIZE(jsonb));
@@ -268,7 +268,7 @@ Datum
 ci_amend(PG_FUNCTION_ARGS)
 {
 	CiJson	   *json = read_json(GET_METHODOLOGY(0));
-	CiJson	   *patch = read_jsonb(PG_GETARG_DATUM(1), "patch");
+	CiJson	   *patch = ci_methodology_jsonb(PG_GETARG_DATUM(1), "patch");
 
 	PG_RETURN_POINTER(ci_methodology_make(ci_methodology_amended(json, patch)));
 }
@@ -381,7 +381,7 @@ ci_methodology_from_rows(PG_FUNCTION_ARGS)
 		PG_RETURN_NULL();
 	rows = palloc(n * sizeof(CiJson *));
 	for (int i = 0; i < n; i++)
-		rows[i] = read_jsonb(values[i], "component of a methodology");
+		rows[i] = ci_methodology_jsonb(values[i], "component of a methodology");
 	PG_RETURN_POINTER(ci_methodology_make(ci_methodology_collected(rows, n)));
 }
 

@@ -216,6 +216,15 @@ extern const CiMethodology *ci_methodology_arg(FunctionCallInfo fcinfo, int argn
 extern struct varlena *ci_methodology_stored(Datum methodology);
 extern bool ci_methodology_is_stored(Datum methodology, const struct varlena *stored);
 
+/* A jsonb value as a document; what names it in errors. */
+extern CiJson *ci_methodology_jsonb(Datum value, const char *what);
+
+/*
+ * Does every inner component rescale its score, if it does, by numbers that the
+ * methodology gives, whatever the scores?
+ */
+extern bool ci_methodology_rescales_by_numbers(const CiMethodology *methodology);
+
 /* Index of the component with this code, -1 if there is none. */
 extern int	ci_methodology_find(const CiMethodology *methodology, const char *code);
 

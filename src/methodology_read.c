@@ -428,6 +428,16 @@ is_fitted(const CiNormaliseStage *stage)
 		(ci_normalise_is_fitted(&stage->spec) && stage->scope.by == NULL);
 }
 
+bool
+ci_methodology_rescales_by_numbers(const CiMethodology *methodology)
+{
+	for (int c = 0; c < methodology->n; c++)
+		if (methodology->components[c].indicator == NULL &&
+			!is_fitted(&methodology->components[c].rescale))
+			return false;
+	return true;
+}
+
 int
 ci_methodology_first_dependent(const CiMethodology *methodology)
 {
