@@ -143,6 +143,7 @@ main(void)
 	test_bod();
 	test_bounds();
 	test_stability();
+	test_simulate();
 	printf("%ld passed, %ld failed\n", passed, failed);
 	return failed > 0;
 }

@@ -59,5 +59,6 @@ extern void test_compare(void);
 extern void test_bod(void);
 extern void test_bounds(void);
 extern void test_stability(void);
+extern void test_simulate(void);
 
 #endif							/* CI_TEST_UNIT_H */
