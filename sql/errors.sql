@@ -407,6 +407,47 @@ SELECT pg_temp.error_of($$ SELECT ci.cagr_final('{1,NaN,1,2,2,1}') $$);
 SELECT pg_temp.error_of($$ SELECT ci.longest_streak_add('{1,2,3}', true) $$);
 SELECT pg_temp.error_of($$ SELECT ci.longest_streak_final('{1,NULL}') $$);
 
+-- ci.uncertainty, ci.rank_intervals, ci.rank_acceptability, ci.pairwise
+
+SELECT pg_temp.error_of($$ SELECT '[]'::ci.uncertainty $$);
+SELECT pg_temp.error_of($$ SELECT '{"weight": 1}'::ci.uncertainty $$);
+SELECT pg_temp.error_of($$ SELECT '{"weights": 0.25}'::ci.uncertainty $$);
+SELECT pg_temp.error_of($$ SELECT '{"weights": {}}'::ci.uncertainty $$);
+SELECT pg_temp.error_of($$ SELECT '{"weights": "dirichlet"}'::ci.uncertainty $$);
+SELECT pg_temp.error_of($$ SELECT '{"weights": {"share": 1.5}}'::ci.uncertainty $$);
+SELECT pg_temp.error_of($$ SELECT '{"weights": {"method": "dirichlet", "concentration": 0}}'::ci.uncertainty $$);
+SELECT pg_temp.error_of($$ SELECT '{"weights": {"method": "simplex", "share": 0.1}}'::ci.uncertainty $$);
+SELECT pg_temp.error_of($$ SELECT '{"weights": "simplices"}'::ci.uncertainty $$);
+SELECT pg_temp.error_of($$ SELECT '{"omit": "x"}'::ci.uncertainty $$);
+SELECT pg_temp.error_of($$ SELECT '{"omit": []}'::ci.uncertainty $$);
+SELECT pg_temp.error_of($$ SELECT '{"omit": ["x", 1]}'::ci.uncertainty $$);
+SELECT pg_temp.error_of($$ SELECT '{"omit": ["x", "y", "x"]}'::ci.uncertainty $$);
+SELECT pg_temp.error_of($$ SELECT '{"choices": {}}'::ci.uncertainty $$);
+SELECT pg_temp.error_of($$ SELECT '{"choices": [{}]}'::ci.uncertainty $$);
+SELECT pg_temp.error_of($$ SELECT '{"choices": [[{}], []]}'::ci.uncertainty $$);
+SELECT pg_temp.error_of($$ SELECT '{"choices": [["geometric"]]}'::ci.uncertainty $$);
+SELECT pg_temp.error_of(format('SELECT %L::ci.uncertainty', jsonb_build_object('choices', array_fill('[{}, {}]'::jsonb, '{13}'))));
+
+CREATE TEMPORARY TABLE s AS
+SELECT ci.panel_agg(u, 2020, '{x,y}', r) AS panel, '{"components": [{"code": "i"}, {"code": "x", "parent": "i"}, {"code": "n", "parent": "i"}, {"code": "y", "parent": "n"}]}'::ci.methodology AS m
+FROM (VALUES ('A', '{1,2}'::float8[]), ('B', '{2,1e308}')) AS v (u, r);
+SELECT pg_temp.error_of($$ SELECT ci.rank_intervals(panel, m, draws => 0) FROM s $$);
+SELECT pg_temp.error_of($$ SELECT ci.rank_acceptability(panel, m, draws => 10000001) FROM s $$);
+SELECT pg_temp.error_of($$ SELECT ci.rank_intervals(panel, m, level => 1) FROM s $$);
+SELECT pg_temp.error_of($$ SELECT ci.rank_intervals(panel, m, level => 'NaN') FROM s $$);
+SELECT pg_temp.error_of($$ SELECT ci.pairwise(panel, m, period => 2021) FROM s $$);
+SELECT pg_temp.error_of($$ SELECT ci.pairwise(panel, m, '{"omit": ["x", "Y"]}') FROM s $$);
+SELECT pg_temp.error_of($$ SELECT ci.pairwise(panel, m, '{"omit": ["i"]}') FROM s $$);
+SELECT pg_temp.error_of($$ SELECT ci.pairwise(panel, ci.amend(m, '{"components": [{"code": "x", "weight": 0}]}'), '{"omit": true}') FROM s $$);
+SELECT pg_temp.error_of($$ SELECT ci.pairwise(panel, m, '{"choices": [[{"components": [{"code": "n", "remove": true}]}]]}') FROM s $$);
+SELECT pg_temp.error_of($$ SELECT ci.rank_intervals(panel, m, errors => (SELECT ci.panel_agg('C', 2020, 'x', 1))) FROM s $$);
+SELECT pg_temp.error_of($$ SELECT ci.rank_intervals(panel, m, errors => (SELECT ci.panel_agg('A', 2020, 'z', 1))) FROM s $$);
+SELECT pg_temp.error_of($$ SELECT ci.rank_intervals(panel, m, errors => (SELECT ci.panel_agg('A', 2021, 'x', 1))) FROM s $$);
+SELECT pg_temp.error_of($$ SELECT ci.rank_intervals((SELECT ci.panel_agg(p) FROM (SELECT panel UNION ALL SELECT ci.panel_agg('B', 2021, 'x', 1)) AS v (p)), ci.amend(m, '{"on_constant": "missing"}'), errors => (SELECT ci.panel_agg('A', 2021, 'x', 1))) FROM s $$);
+SELECT pg_temp.error_of($$ SELECT ci.rank_intervals(panel, m, errors => (SELECT ci.panel_agg('A', 2020, 'x', -0.5))) FROM s $$);
+SELECT pg_temp.error_of($$ SELECT ci.rank_intervals(panel, ci.amend(m, '{"components": [{"code": "y", "remove": true}, {"code": "n", "indicator": "y"}]}'), errors => (SELECT ci.panel_agg('B', 2020, 'y', 1e308))) FROM s $$);
+SELECT pg_temp.error_of($$ SELECT ci.pairwise(ci.panel_agg('u' || u, 2020, 'x', u), (SELECT ci.amend(m, '{"components": [{"code": "n", "remove": true}, {"code": "y", "remove": true}]}') FROM s)) FROM generate_series(1, 8192) AS u $$);
+
 -- ci.weigh, ci.pca, ci.correlations, ci.budget (those of ci.ahp are in ahp)
 
 CREATE TEMPORARY TABLE w AS

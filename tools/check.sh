@@ -110,6 +110,7 @@ methods_documented() {
 		case $family in
 			rank) of=ties ;;
 			weigh) of=ci.weigh ;;
+			simulate) of=weights ;;
 			balance) of=aggregate page=aggregate ;;
 			outrank | mcda | bod) of=aggregate ;;
 		esac

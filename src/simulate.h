@@ -1,0 +1,108 @@
+/*
+ * simulate.h
+ *	  What is uncertain, and ranks over draws from it.
+ */
+#ifndef CI_SIMULATE_H
+#define CI_SIMULATE_H
+
+#include "evaluate.h"
+#include "method/simulate.h"
+
+#define CI_SIMULATE_MAX_COMBINATIONS 4096	/* of choices */
+#define CI_SIMULATE_MAX_DRAWS 10000000
+#define CI_SIMULATE_MAX_COUNTS (64 * 1024 * 1024)	/* 4 bytes each */
+
+/* Patches of which each draw takes one. */
+typedef struct CiAlternatives
+{
+	int			n;
+	const CiJson **patch;
+} CiAlternatives;
+
+typedef struct CiUncertainty
+{
+	CiSpread	spread;
+	bool		omits_each;		/* each indicator, or those listed */
+	int			n_omitted;
+	const char **omitted;		/* codes of components */
+	int			n_choices;
+	CiAlternatives *choices;
+	uint32		n_combinations; /* of choices, 1 if there are none */
+} CiUncertainty;
+
+/* simulate_read.c: from JSON; whatever is wrong is an error that names it. */
+extern CiUncertainty *ci_uncertainty_read(const CiJson *json);
+
+/*
+ * A methodology whose weights change from draw to draw, in place.
+ */
+typedef struct CiWeights
+{
+	CiMethodology *methodology;
+	double	   *nominal;		/* by component, as is the next */
+	uint32	   *variable;		/* number by which random numbers know it */
+	bool		is_direct;		/* no parameter depends on weights */
+	double	   *given;			/* room for those of siblings */
+	double	   *drawn;
+	uint32	   *siblings;
+	int			n_targets;		/* components that may be left out */
+	int		   *target;
+} CiWeights;
+
+/* simulate_weights.c: a copy, and changes to it. */
+extern CiWeights *ci_weights_make(const CiMethodology *methodology);
+extern void ci_weights_restore(CiWeights *weights);
+
+/*
+ * The component without which a draw is, if this one is left out: itself, or the one
+ * above it of which nothing else is left; -1 if nothing is left at all.
+ */
+extern int	ci_weights_target(const CiWeights *weights, int component);
+
+/* Find the targets of what is uncertain. */
+extern void ci_weights_omit(CiWeights *weights, const CiUncertainty *uncertainty);
+
+/* Set the weights of a draw. */
+extern void ci_weights_draw(CiWeights *weights, const CiUncertainty *uncertainty,
+							uint32 seed, uint32 draw);
+
+/* Who has which rank without uncertainty, in what order: those without a rank last, by row. */
+typedef struct CiNominal
+{
+	int32	   *rank;
+	uint32	   *order;
+} CiNominal;
+
+typedef struct CiSimulation CiSimulation;
+
+struct CiSimulation
+{
+	CiPanel    *panel;
+	const CiMethodology *methodology;
+	const CiUncertainty *uncertainty;
+	const CiPanel *errors;		/* standard deviations; NULL: none */
+	uint32		draws;
+	uint32		seed;
+	int			only;			/* number of the one period, -1: all */
+	void		(*take) (const CiSimulation *simulation, uint32 period, const int32 *rank);
+	CiNominal  *standing;		/* by period: without uncertainty */
+	CiRankCounts *ranks;		/* by period, for take */
+	CiPairCounts *pairs;
+};
+
+/* simulate_draw.c: give the ranks of every draw to take. */
+extern void ci_simulate(CiSimulation *simulation);
+
+/* simulate_errors.c: a panel whose cells are drawn around those observed. */
+typedef struct CiNoisyPanel CiNoisyPanel;
+
+extern CiNoisyPanel *ci_noisy_panel_make(const CiPanel *panel, const CiPanel *errors);
+extern const CiPanel *ci_noisy_panel_draw(CiNoisyPanel *noisy, uint32 seed, uint32 draw);
+
+static inline bool
+ci_simulates(const CiSimulation *simulation, uint32 period)
+{
+	return simulation->only < 0 || (uint32) simulation->only == period;
+}
+
+#endif							/* CI_SIMULATE_H */

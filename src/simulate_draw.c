@@ -1,0 +1,322 @@
+/*
+ * simulate_draw.c
+ *	  Ranks of every draw from what is uncertain.
+ *
+ * In: a panel, a methodology, what is uncertain.  Out: each draw's ranks, given to
+ * the caller as they come.  Every combination of choices is checked first; then
+ * draws are taken combination by combination, so that each is resolved, and its
+ * leaves are scored, once.  What a draw is depends on the seed and its number
+ * alone, and what becomes of it must not depend on the order.  Interrupts are
+ * checked in each draw.
+ */
+#include "postgres.h"
+
+#include "methodology_tree.h"
+#include "miscadmin.h"
+#include "simulate.h"
+#include "utils/memutils.h"
+
+#include "compat.h"
+
+/* What is being done, for the context of errors. */
+typedef struct Progress
+{
+	const CiSimulation *simulation;
+	uint32		combination;
+	int64		draw;			/* -1: none yet */
+} Progress;
+
+static uint32
+next_option(uint32 *combination, const CiAlternatives *alternatives)
+{
+	uint32		option = *combination % alternatives->n;
+
+	*combination /= alternatives->n;
+	return option;
+}
+
+/* In errors: the draw, and what it chose. */
+static void
+describe(void *arg)
+{
+	const Progress *progress = arg;
+	const CiUncertainty *uncertainty = progress->simulation->uncertainty;
+	uint32		combination = progress->combination;
+	StringInfoData chosen;
+
+	initStringInfo(&chosen);
+	for (int g = 0; g < uncertainty->n_choices; g++)
+	{
+		const CiAlternatives *alternatives = &uncertainty->choices[g];
+
+		appendStringInfoString(&chosen, g == 0 ? "" : ", ");
+		ci_json_write(&chosen, alternatives->patch[next_option(&combination, alternatives)]);
+	}
+	if (progress->draw >= 0)
+		errcontext("draw " INT64_FORMAT, progress->draw + 1);
+	if (uncertainty->n_choices > 0)
+		errcontext("choices %s", chosen.data);
+}
+
+/* The methodology of a combination, as one whose weights can be changed. */
+static CiWeights *
+resolve(const CiSimulation *simulation, uint32 combination)
+{
+	const CiUncertainty *uncertainty = simulation->uncertainty;
+	const CiMethodology *methodology = simulation->methodology;
+	const CiJson *json = methodology->json;
+	CiWeights  *weights;
+
+	for (int g = 0; g < uncertainty->n_choices; g++)
+	{
+		const CiAlternatives *alternatives = &uncertainty->choices[g];
+
+		json = ci_methodology_amended(json, alternatives->patch[next_option(&combination,
+																			alternatives)]);
+	}
+	if (uncertainty->n_choices > 0)
+		methodology = ci_methodology_read(json);
+	weights = ci_weights_make(methodology);
+	ci_weights_omit(weights, uncertainty);
+	return weights;
+}
+
+/* Raise what is wrong with any combination. */
+static void
+check_combinations(Progress *progress, MemoryContext context)
+{
+	MemoryContext caller = MemoryContextSwitchTo(context);
+	uint32		n = progress->simulation->uncertainty->n_combinations;
+
+	for (progress->combination = 0; progress->combination < n; progress->combination++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		(void) resolve(progress->simulation, progress->combination);
+		MemoryContextReset(context);
+	}
+	MemoryContextSwitchTo(caller);
+}
+
+/* Which combination each draw is of; NULL if there is just one. */
+static uint16 *
+draw_combinations(const CiSimulation *simulation)
+{
+	const CiUncertainty *uncertainty = simulation->uncertainty;
+	uint16	   *combination;
+
+	if (uncertainty->n_combinations == 1)
+		return NULL;
+	combination = palloc0(simulation->draws * sizeof(uint16));
+	for (uint32 d = 0; d < simulation->draws; d++)
+	{
+		CiStream	stream = {.seed = simulation->seed, .draw = d, .purpose = CI_RANDOM_CHOICE};
+		uint32		multiple = 1;
+
+		if (d % 4096 == 0)
+			CHECK_FOR_INTERRUPTS();
+		for (int g = 0; g < uncertainty->n_choices; g++)
+		{
+			CiRandom	random;
+
+			stream.variable = (uint32) g;
+			random = ci_random(&stream, 0);
+			combination[d] += multiple * ci_random_pick(ci_random_share(&random, 0),
+														uncertainty->choices[g].n);
+			multiple *= uncertainty->choices[g].n;
+		}
+	}
+	return combination;
+}
+
+/* The next draw of a combination after d, or the number of draws. */
+static uint32
+next_draw(const Progress *progress, const uint16 *combination, int64 d)
+{
+	uint32		draws = progress->simulation->draws;
+	uint32		next = (uint32) (d + 1);
+
+	while (next < draws && combination != NULL && combination[next] != progress->combination)
+		next++;
+	return next;
+}
+
+/* What draws of a combination share. */
+typedef struct Run
+{
+	const CiSimulation *simulation;
+	Progress   *progress;
+	const uint16 *combination;
+	CiWeights  *weights;
+	CiNoisyPanel *noisy;		/* NULL: observations are exact */
+	MemoryContext context;		/* reset after each draw */
+	int32	   *rank;
+	uint32	   *order;
+} Run;
+
+static void
+take_ranks(const Run *run, const CiEvaluation *ev, const CiOutcome *outcome)
+{
+	(void) ci_rank_units(ev, outcome, ev->methodology->root, run->rank, run->order);
+	run->simulation->take(run->simulation, outcome->period, run->rank);
+}
+
+/* Leaves are scored once, and each draw only aggregates them. */
+static void
+run_period(const Run *run, const CiEvaluation *ev, uint32 period)
+{
+	const CiSimulation *simulation = run->simulation;
+	CiComputation *computation;
+	CiOutcome  *outcome;
+	MemoryContext caller;
+
+	ci_weights_restore(run->weights);
+	computation = ci_computation_make(ev, period, ev->methodology->root, CI_KEEP_ALL, true);
+	outcome = ci_compute(computation);
+	caller = MemoryContextSwitchTo(run->context);
+	for (uint32 d = next_draw(run->progress, run->combination, -1); d < simulation->draws;
+		 d = next_draw(run->progress, run->combination, d))
+	{
+		run->progress->draw = d;
+		ci_weights_draw(run->weights, simulation->uncertainty, simulation->seed, d);
+		ci_compute_inner(computation);
+		take_ranks(run, ev, outcome);
+		MemoryContextReset(run->context);
+	}
+	run->progress->draw = -1;
+	MemoryContextSwitchTo(caller);
+}
+
+static void
+run_inner(const Run *run)
+{
+	const CiSimulation *simulation = run->simulation;
+	CiEvaluation *ev = ci_evaluate_begin(simulation->panel, run->weights->methodology,
+										 simulation->only, NULL);
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "ci.simulate period",
+												  ALLOCSET_DEFAULT_SIZES);
+	MemoryContext caller = MemoryContextSwitchTo(context);
+
+	for (uint32 p = 0; p < simulation->panel->n_periods; p++)
+	{
+		if (!ci_simulates(simulation, p))
+			continue;
+		run_period(run, ev, p);
+		MemoryContextReset(context);
+	}
+	MemoryContextSwitchTo(caller);
+	MemoryContextDelete(context);
+}
+
+/* Parameters depend on weights or errors: each draw is an evaluation of its own. */
+static void
+run_whole(const Run *run)
+{
+	const CiSimulation *simulation = run->simulation;
+	MemoryContext caller = MemoryContextSwitchTo(run->context);
+
+	for (uint32 d = next_draw(run->progress, run->combination, -1); d < simulation->draws;
+		 d = next_draw(run->progress, run->combination, d))
+	{
+		const CiPanel *panel = run->noisy == NULL ? simulation->panel :
+			ci_noisy_panel_draw(run->noisy, simulation->seed, d);
+		CiEvaluation *ev;
+
+		run->progress->draw = d;
+		ci_weights_draw(run->weights, simulation->uncertainty, simulation->seed, d);
+		ev = ci_evaluate_begin(panel, run->weights->methodology, simulation->only, NULL);
+		for (uint32 p = 0; p < panel->n_periods; p++)
+			if (ci_simulates(simulation, p))
+				take_ranks(run, ev, ci_evaluate_period(ev, p, CI_KEEP_ROOT));
+		MemoryContextReset(run->context);
+	}
+	run->progress->draw = -1;
+	MemoryContextSwitchTo(caller);
+}
+
+static uint32
+most_units(const CiPanel *panel)
+{
+	uint32		most = 1;
+
+	for (uint32 p = 0; p < panel->n_periods; p++)
+		most = Max(most, panel->periods[p].n);
+	return most;
+}
+
+static void
+run_combinations(const CiSimulation *simulation, Progress *progress, MemoryContext context)
+{
+	uint32		most = most_units(simulation->panel);
+	Run			run = {
+		.simulation = simulation,
+		.progress = progress,
+		.combination = draw_combinations(simulation),
+		.noisy = simulation->errors == NULL ? NULL :
+		ci_noisy_panel_make(simulation->panel, simulation->errors),
+		.rank = palloc_extended(most * sizeof(int32), MCXT_ALLOC_HUGE),
+		.order = palloc_extended(most * sizeof(uint32), MCXT_ALLOC_HUGE)
+	};
+	MemoryContext caller = MemoryContextSwitchTo(context);
+	uint32		n = simulation->uncertainty->n_combinations;
+
+	for (progress->combination = 0; progress->combination < n; progress->combination++)
+	{
+		if (next_draw(progress, run.combination, -1) == simulation->draws)
+			continue;
+		run.weights = resolve(simulation, progress->combination);
+		run.context = AllocSetContextCreate(CurrentMemoryContext, "ci.simulate draw",
+											ALLOCSET_DEFAULT_SIZES);
+		if (run.noisy == NULL && run.weights->is_direct)
+			run_inner(&run);
+		else
+			run_whole(&run);
+		MemoryContextReset(context);
+	}
+	MemoryContextSwitchTo(caller);
+}
+
+static CiNominal
+make_nominal(const CiEvaluation *ev, const CiOutcome *outcome)
+{
+	uint32		n = Max(outcome->n, 1);
+	CiNominal	standing = {
+		palloc_extended(n * sizeof(int32), MCXT_ALLOC_HUGE),
+		palloc_extended(n * sizeof(uint32), MCXT_ALLOC_HUGE)
+	};
+	uint32		end;
+
+	end = ci_rank_units(ev, outcome, ev->methodology->root, standing.rank,
+						standing.order);
+	for (uint32 i = 0; i < outcome->n; i++)
+		if (standing.rank[i] == 0)
+			standing.order[end++] = i;
+	return standing;
+}
+
+static void
+find_standings(CiSimulation *simulation)
+{
+	const CiPanel *panel = simulation->panel;
+	CiEvaluation *ev = ci_evaluate_begin(panel, simulation->methodology, simulation->only, NULL);
+
+	simulation->standing = palloc0(Max(panel->n_periods, 1) * sizeof(CiNominal));
+	for (uint32 p = 0; p < panel->n_periods; p++)
+		if (ci_simulates(simulation, p))
+			simulation->standing[p] = make_nominal(ev, ci_evaluate_period(ev, p, CI_KEEP_ROOT));
+}
+
+void
+ci_simulate(CiSimulation *simulation)
+{
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "ci.simulate combination",
+												  ALLOCSET_DEFAULT_SIZES);
+	Progress	progress = {.simulation = simulation, .draw = -1};
+	ErrorContextCallback callback = {error_context_stack, describe, &progress};
+
+	find_standings(simulation);
+	error_context_stack = &callback;
+	check_combinations(&progress, context);
+	run_combinations(simulation, &progress, context);
+	error_context_stack = callback.previous;
+	MemoryContextDelete(context);
+}

@@ -1,0 +1,127 @@
+/*
+ * simulate_weights.c
+ *	  A methodology whose weights change from draw to draw.
+ *
+ * The copy shares with the methodology all but the components themselves, and is
+ * in the current memory context.
+ */
+#include "postgres.h"
+
+#include "simulate.h"
+
+CiWeights *
+ci_weights_make(const CiMethodology *methodology)
+{
+	CiWeights  *weights = palloc0(sizeof(CiWeights));
+	CiMethodology *copy = palloc(sizeof(CiMethodology));
+	int			n = methodology->n;
+
+	*copy = *methodology;
+	copy->components = palloc(n * sizeof(CiComponent));
+	memcpy(copy->components, methodology->components, n * sizeof(CiComponent));
+	weights->methodology = copy;
+	weights->is_direct = ci_methodology_rescales_by_numbers(copy);
+	weights->nominal = palloc(n * sizeof(double));
+	weights->variable = palloc(n * sizeof(uint32));
+	weights->given = palloc(n * sizeof(double));
+	weights->drawn = palloc(n * sizeof(double));
+	weights->siblings = palloc(n * sizeof(uint32));
+	for (int c = 0; c < n; c++)
+		weights->nominal[c] = copy->components[c].weight;
+	for (int i = 0; i < n; i++)
+		weights->variable[copy->by_code[i]] = (uint32) i;
+	return weights;
+}
+
+void
+ci_weights_restore(CiWeights *weights)
+{
+	for (int c = 0; c < weights->methodology->n; c++)
+		weights->methodology->components[c].weight = weights->nominal[c];
+}
+
+int
+ci_weights_target(const CiWeights *weights, int component)
+{
+	const CiMethodology *m = weights->methodology;
+	int			target = component;
+
+	while (target != m->root && weights->nominal[target] > 0)
+	{
+		int			parent = m->components[target].parent;
+		const CiComponent *node = &m->components[parent];
+
+		for (int k = 0; k < node->n_children; k++)
+			if (node->children[k] != target && weights->nominal[node->children[k]] > 0)
+				return target;
+		target = parent;
+	}
+	return target == m->root ? -1 : target;
+}
+
+static void
+add_target(CiWeights *weights, int component)
+{
+	const CiMethodology *m = weights->methodology;
+	int			target = ci_weights_target(weights, component);
+
+	if (target < 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("nothing is left without component \"%s\"",
+						m->components[component].code)));
+	weights->target[weights->n_targets++] = target;
+}
+
+void
+ci_weights_omit(CiWeights *weights, const CiUncertainty *uncertainty)
+{
+	const CiMethodology *m = weights->methodology;
+
+	weights->target = palloc((m->n + uncertainty->n_omitted) * sizeof(int));
+	if (uncertainty->omits_each)
+		for (int i = 0; i < m->n; i++)
+			if (m->components[m->by_code[i]].indicator != NULL)
+				add_target(weights, m->by_code[i]);
+	for (int i = 0; i < uncertainty->n_omitted; i++)
+		add_target(weights, ci_methodology_find_named(m, uncertainty->omitted[i]));
+}
+
+/* Draw the weights of a node's children. */
+static void
+draw_children(CiWeights *weights, const CiSpread *spread, CiStream *stream,
+			  const CiComponent *node)
+{
+	for (int k = 0; k < node->n_children; k++)
+	{
+		weights->given[k] = weights->nominal[node->children[k]];
+		weights->siblings[k] = weights->variable[node->children[k]];
+	}
+	ci_spread_weights(spread, stream, weights->siblings, weights->given, node->n_children,
+					  weights->drawn);
+	for (int k = 0; k < node->n_children; k++)
+		weights->methodology->components[node->children[k]].weight = weights->drawn[k];
+}
+
+void
+ci_weights_draw(CiWeights *weights, const CiUncertainty *uncertainty, uint32 seed, uint32 draw)
+{
+	CiMethodology *m = weights->methodology;
+	CiStream	stream = {.seed = seed, .draw = draw, .purpose = CI_RANDOM_WEIGHT};
+
+	if (uncertainty->spread.method == NULL)
+		ci_weights_restore(weights);
+	else
+		for (int c = 0; c < m->n; c++)
+			if (m->components[c].n_children > 0)
+				draw_children(weights, &uncertainty->spread, &stream, &m->components[c]);
+	if (weights->n_targets > 0)
+	{
+		CiStream	omit = {.seed = seed, .draw = draw, .purpose = CI_RANDOM_OMIT};
+		CiRandom	random = ci_random(&omit, 0);
+		size_t		pick = ci_random_pick(ci_random_share(&random, 0), weights->n_targets + 1);
+
+		if (pick > 0)
+			m->components[weights->target[pick - 1]].weight = 0;
+	}
+}
