@@ -53,9 +53,8 @@ draws_arg(FunctionCallInfo fcinfo)
 	return (uint32) draws;
 }
 
-/* Is an argument null that must not be? */
-static bool
-lacks_argument(FunctionCallInfo fcinfo)
+bool
+ci_simulation_lacks_argument(FunctionCallInfo fcinfo)
 {
 	for (int i = PANEL; i <= SEED; i++)
 		if (PG_ARGISNULL(i))
@@ -63,8 +62,8 @@ lacks_argument(FunctionCallInfo fcinfo)
 	return false;
 }
 
-static CiSimulation
-simulation_args(FunctionCallInfo fcinfo, int errors)
+CiSimulation
+ci_simulation_args(FunctionCallInfo fcinfo, int errors)
 {
 	CiSimulation simulation = {
 		.panel = ci_panel_arg(fcinfo, PANEL),
@@ -106,77 +105,55 @@ new_counts(uint64 n)
 }
 
 static void
-take_ranks(const CiSimulation *simulation, uint32 period, const int32 *rank)
+take(const CiSimulation *simulation, uint32 period, const int32 *rank)
 {
-	ci_rank_counts_add(&simulation->ranks[period], rank);
+	if (simulation->ranks != NULL)
+		ci_rank_counts_add(&simulation->ranks[period], rank);
+	if (simulation->pairs != NULL)
+		ci_pair_counts_add(&simulation->pairs[period], rank);
 }
 
-static void
-take_pairs(const CiSimulation *simulation, uint32 period, const int32 *rank)
-{
-	ci_pair_counts_add(&simulation->pairs[period], rank);
-}
-
-static void
-count_ranks(CiSimulation *simulation)
+void
+ci_simulation_count(CiSimulation *simulation, bool ranks, bool pairs)
 {
 	const CiPanel *panel = simulation->panel;
+	Size		n_periods = Max(panel->n_periods, 1);
 
 	limit_counts(simulation);
-	simulation->take = take_ranks;
-	simulation->ranks = palloc0(Max(panel->n_periods, 1) * sizeof(CiRankCounts));
-	for (uint32 p = 0; p < panel->n_periods; p++)
-		if (ci_simulates(simulation, p))
-			simulation->ranks[p] = (CiRankCounts)
-		{
-			panel->periods[p].n, new_counts((uint64) panel->periods[p].n * (panel->periods[p].n + 1))
-		};
-	ci_simulate(simulation);
-}
-
-static void
-count_pairs(CiSimulation *simulation)
-{
-	const CiPanel *panel = simulation->panel;
-
-	limit_counts(simulation);
-	simulation->take = take_pairs;
-	simulation->pairs = palloc0(Max(panel->n_periods, 1) * sizeof(CiPairCounts));
+	simulation->take = take;
+	simulation->ranks = ranks ? palloc0(n_periods * sizeof(CiRankCounts)) : NULL;
+	simulation->pairs = pairs ? palloc0(n_periods * sizeof(CiPairCounts)) : NULL;
 	for (uint32 p = 0; p < panel->n_periods; p++)
 	{
 		uint64		n = panel->periods[p].n;
 
-		if (ci_simulates(simulation, p))
+		if (ranks && ci_simulates(simulation, p))
+			simulation->ranks[p] = (CiRankCounts) {n, new_counts(n * (n + 1))};
+		if (pairs && ci_simulates(simulation, p))
 			simulation->pairs[p] = (CiPairCounts) {n, new_counts(n * n), new_counts(n * n)};
 	}
 	ci_simulate(simulation);
 }
 
-static CiValue
-unit_name(const CiSimulation *simulation, uint32 period, uint32 row)
+CiTally
+ci_simulation_tally(const CiSimulation *simulation, uint32 period)
 {
-	return ci_text(simulation->panel->units[simulation->panel->periods[period].unit[row]]);
-}
-
-static void
-put_interval(ReturnSetInfo *rows, const CiSimulation *simulation, uint32 period, uint32 row,
-			 double level)
-{
-	const CiRankCounts *counts = &simulation->ranks[period];
-	int32		rank = simulation->standing[period].rank[row];
-	bool		ever = ci_rank_counts_ranked(counts, row) > 0;
-	double		below = (1 - level) / 2;
-	CiValue		values[] = {
-		ci_int(simulation->panel->periods[period].period),
-		unit_name(simulation, period, row),
-		rank > 0 ? ci_int(rank) : ci_null(),
-		ever ? ci_float(ci_rank_counts_mean(counts, row)) : ci_null(),
-		ever ? ci_int(ci_rank_counts_quantile(counts, row, 0.5)) : ci_null(),
-		ever ? ci_int(ci_rank_counts_quantile(counts, row, below)) : ci_null(),
-		ever ? ci_int(ci_rank_counts_quantile(counts, row, 1 - below)) : ci_null()
+	const CiPanelPeriod *of = &simulation->panel->periods[period];
+	CiTally		tally = {
+		.period = of->period,
+		.n = of->n,
+		.unit = palloc_extended(Max(of->n, 1) * sizeof(text *), MCXT_ALLOC_HUGE),
+		.standing = simulation->standing[period],
+		.draws = simulation->draws
 	};
 
-	ci_rows_put(rows, values, lengthof(values));
+	for (uint32 i = 0; i < of->n; i++)
+		tally.unit[i] = simulation->panel->units[of->unit[i]];
+	if (simulation->ranks != NULL)
+		tally.ranks = simulation->ranks[period];
+	if (simulation->pairs != NULL)
+		tally.pairs = simulation->pairs[period];
+	return tally;
 }
 
 Datum
@@ -186,43 +163,19 @@ ci_rank_intervals(PG_FUNCTION_ARGS)
 	CiSimulation simulation;
 	double		level;
 
-	if (lacks_argument(fcinfo) || PG_ARGISNULL(LEVEL))
+	if (ci_simulation_lacks_argument(fcinfo) || PG_ARGISNULL(LEVEL))
 		return (Datum) 0;
-	level = PG_GETARG_FLOAT8(LEVEL);
-	if (!(level > 0 && level < 1))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("level must be above 0 and below 1, not %g", level)));
-	simulation = simulation_args(fcinfo, LEVEL + 1);
-	count_ranks(&simulation);
+	level = ci_level_arg(fcinfo, LEVEL);
+	simulation = ci_simulation_args(fcinfo, LEVEL + 1);
+	ci_simulation_count(&simulation, true, false);
 	for (uint32 p = 0; p < simulation.panel->n_periods; p++)
-		for (uint32 k = 0; ci_simulates(&simulation, p) && k < simulation.panel->periods[p].n; k++)
-			put_interval(rows, &simulation, p, simulation.standing[p].order[k], level);
+		if (ci_simulates(&simulation, p))
+		{
+			CiTally		tally = ci_simulation_tally(&simulation, p);
+
+			ci_tally_put_intervals(rows, &tally, level);
+		}
 	return (Datum) 0;
-}
-
-/* The ranks that a unit had in some draw; last, without a rank, that it had none. */
-static void
-put_acceptability(ReturnSetInfo *rows, const CiSimulation *simulation, uint32 period, uint32 row)
-{
-	const CiRankCounts *counts = &simulation->ranks[period];
-	const uint32 *count = counts->count + row * (counts->n + 1);
-	uint64		upto = 0;
-
-	for (size_t k = 1; k <= counts->n + 1; k++)
-	{
-		size_t		rank = k <= counts->n ? k : 0;
-		CiValue		values[] = {
-			ci_int(simulation->panel->periods[period].period),
-			unit_name(simulation, period, row),
-			rank > 0 ? ci_int((int32) rank) : ci_null(),
-			ci_float((double) count[rank] / simulation->draws),
-			ci_float((double) (upto += count[rank]) / simulation->draws)
-		};
-
-		if (count[rank] > 0)
-			ci_rows_put(rows, values, lengthof(values));
-	}
 }
 
 Datum
@@ -231,37 +184,18 @@ ci_rank_acceptability(PG_FUNCTION_ARGS)
 	ReturnSetInfo *rows = ci_rows_start(fcinfo);
 	CiSimulation simulation;
 
-	if (lacks_argument(fcinfo))
+	if (ci_simulation_lacks_argument(fcinfo))
 		return (Datum) 0;
-	simulation = simulation_args(fcinfo, LEVEL);
-	count_ranks(&simulation);
+	simulation = ci_simulation_args(fcinfo, LEVEL);
+	ci_simulation_count(&simulation, true, false);
 	for (uint32 p = 0; p < simulation.panel->n_periods; p++)
-		for (uint32 k = 0; ci_simulates(&simulation, p) && k < simulation.panel->periods[p].n; k++)
-			put_acceptability(rows, &simulation, p, simulation.standing[p].order[k]);
+		if (ci_simulates(&simulation, p))
+		{
+			CiTally		tally = ci_simulation_tally(&simulation, p);
+
+			ci_tally_put_acceptability(rows, &tally);
+		}
 	return (Datum) 0;
-}
-
-static void
-put_pairs(ReturnSetInfo *rows, const CiSimulation *simulation, uint32 period, uint32 row)
-{
-	const CiPairCounts *counts = &simulation->pairs[period];
-	const CiNominal *standing = &simulation->standing[period];
-
-	for (size_t k = 0; k < counts->n; k++)
-	{
-		uint32		other = standing->order[k];
-		size_t		pair = row * counts->n + other;
-		CiValue		values[] = {
-			ci_int(simulation->panel->periods[period].period),
-			unit_name(simulation, period, row),
-			unit_name(simulation, period, other),
-			ci_float((double) counts->ahead[pair] / simulation->draws),
-			ci_float((double) counts->tied[pair] / simulation->draws)
-		};
-
-		if (other != row)
-			ci_rows_put(rows, values, lengthof(values));
-	}
 }
 
 Datum
@@ -270,12 +204,16 @@ ci_pairwise(PG_FUNCTION_ARGS)
 	ReturnSetInfo *rows = ci_rows_start(fcinfo);
 	CiSimulation simulation;
 
-	if (lacks_argument(fcinfo))
+	if (ci_simulation_lacks_argument(fcinfo))
 		return (Datum) 0;
-	simulation = simulation_args(fcinfo, LEVEL);
-	count_pairs(&simulation);
+	simulation = ci_simulation_args(fcinfo, LEVEL);
+	ci_simulation_count(&simulation, false, true);
 	for (uint32 p = 0; p < simulation.panel->n_periods; p++)
-		for (uint32 k = 0; ci_simulates(&simulation, p) && k < simulation.panel->periods[p].n; k++)
-			put_pairs(rows, &simulation, p, simulation.standing[p].order[k]);
+		if (ci_simulates(&simulation, p))
+		{
+			CiTally		tally = ci_simulation_tally(&simulation, p);
+
+			ci_tally_put_pairs(rows, &tally);
+		}
 	return (Datum) 0;
 }

@@ -7,6 +7,7 @@
 
 #include "evaluate.h"
 #include "method/simulate.h"
+#include "nodes/execnodes.h"
 
 #define CI_SIMULATE_MAX_COMBINATIONS 4096	/* of choices */
 #define CI_SIMULATE_MAX_DRAWS 10000000
@@ -81,6 +82,7 @@ struct CiSimulation
 	const CiMethodology *methodology;
 	const CiUncertainty *uncertainty;
 	const CiPanel *errors;		/* standard deviations; NULL: none */
+	uint32		first;			/* number of the first draw, from 0 on */
 	uint32		draws;
 	uint32		seed;
 	int			only;			/* number of the one period, -1: all */
@@ -92,6 +94,36 @@ struct CiSimulation
 
 /* simulate_draw.c: give the ranks of every draw to take. */
 extern void ci_simulate(CiSimulation *simulation);
+
+/*
+ * What was counted in the draws of a period.  What was not counted has count or
+ * ahead NULL.
+ */
+typedef struct CiTally
+{
+	int32		period;
+	uint32		n;				/* units */
+	text	  **unit;			/* their names, by row */
+	CiNominal	standing;
+	uint64		draws;
+	CiRankCounts ranks;
+	CiPairCounts pairs;
+} CiTally;
+
+/*
+ * simulate.c: arguments from the panel to the period, as all functions have them,
+ * and errors; is one null that must not be?  Count over all draws; give a period.
+ */
+extern CiSimulation ci_simulation_args(FunctionCallInfo fcinfo, int errors);
+extern bool ci_simulation_lacks_argument(FunctionCallInfo fcinfo);
+extern void ci_simulation_count(CiSimulation *simulation, bool ranks, bool pairs);
+extern CiTally ci_simulation_tally(const CiSimulation *simulation, uint32 period);
+
+/* simulate_rows.c: the rows of a period. */
+extern double ci_level_arg(FunctionCallInfo fcinfo, int argno);
+extern void ci_tally_put_intervals(ReturnSetInfo *rows, const CiTally *tally, double level);
+extern void ci_tally_put_acceptability(ReturnSetInfo *rows, const CiTally *tally);
+extern void ci_tally_put_pairs(ReturnSetInfo *rows, const CiTally *tally);
 
 /* simulate_errors.c: a panel whose cells are drawn around those observed. */
 typedef struct CiNoisyPanel CiNoisyPanel;

@@ -97,7 +97,7 @@ check_combinations(Progress *progress, MemoryContext context)
 	MemoryContextSwitchTo(caller);
 }
 
-/* Which combination each draw is of; NULL if there is just one. */
+/* Which combination each draw, counted from the first, is of; NULL if there is just one. */
 static uint16 *
 draw_combinations(const CiSimulation *simulation)
 {
@@ -109,7 +109,9 @@ draw_combinations(const CiSimulation *simulation)
 	combination = palloc0(simulation->draws * sizeof(uint16));
 	for (uint32 d = 0; d < simulation->draws; d++)
 	{
-		CiStream	stream = {.seed = simulation->seed, .draw = d, .purpose = CI_RANDOM_CHOICE};
+		CiStream	stream = {
+			.seed = simulation->seed, .draw = simulation->first + d, .purpose = CI_RANDOM_CHOICE
+		};
 		uint32		multiple = 1;
 
 		if (d % 4096 == 0)
@@ -176,8 +178,9 @@ run_period(const Run *run, const CiEvaluation *ev, uint32 period)
 	for (uint32 d = next_draw(run->progress, run->combination, -1); d < simulation->draws;
 		 d = next_draw(run->progress, run->combination, d))
 	{
-		run->progress->draw = d;
-		ci_weights_draw(run->weights, simulation->uncertainty, simulation->seed, d);
+		run->progress->draw = simulation->first + d;
+		ci_weights_draw(run->weights, simulation->uncertainty, simulation->seed,
+						simulation->first + d);
 		ci_compute_inner(computation);
 		take_ranks(run, ev, outcome);
 		MemoryContextReset(run->context);
@@ -217,12 +220,13 @@ run_whole(const Run *run)
 	for (uint32 d = next_draw(run->progress, run->combination, -1); d < simulation->draws;
 		 d = next_draw(run->progress, run->combination, d))
 	{
+		uint32		draw = simulation->first + d;
 		const CiPanel *panel = run->noisy == NULL ? simulation->panel :
-			ci_noisy_panel_draw(run->noisy, simulation->seed, d);
+			ci_noisy_panel_draw(run->noisy, simulation->seed, draw);
 		CiEvaluation *ev;
 
-		run->progress->draw = d;
-		ci_weights_draw(run->weights, simulation->uncertainty, simulation->seed, d);
+		run->progress->draw = draw;
+		ci_weights_draw(run->weights, simulation->uncertainty, simulation->seed, draw);
 		ev = ci_evaluate_begin(panel, run->weights->methodology, simulation->only, NULL);
 		for (uint32 p = 0; p < panel->n_periods; p++)
 			if (ci_simulates(simulation, p))
