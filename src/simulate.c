@@ -105,8 +105,9 @@ new_counts(uint64 n)
 }
 
 static void
-take(const CiSimulation *simulation, uint32 period, const int32 *rank)
+take(const CiSimulation *simulation, uint32 period, uint32 point, const int32 *rank)
 {
+	(void) point;
 	if (simulation->ranks != NULL)
 		ci_rank_counts_add(&simulation->ranks[period], rank);
 	if (simulation->pairs != NULL)

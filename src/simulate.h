@@ -63,9 +63,9 @@ extern int	ci_weights_target(const CiWeights *weights, int component);
 /* Find the targets of what is uncertain. */
 extern void ci_weights_omit(CiWeights *weights, const CiUncertainty *uncertainty);
 
-/* Set the weights of a draw. */
+/* Set the weights of the draw of a stream. */
 extern void ci_weights_draw(CiWeights *weights, const CiUncertainty *uncertainty,
-							uint32 seed, uint32 draw);
+							CiStream stream);
 
 /* Who has which rank without uncertainty, in what order: those without a rank last, by row. */
 typedef struct CiNominal
@@ -73,6 +73,13 @@ typedef struct CiNominal
 	int32	   *rank;
 	uint32	   *order;
 } CiNominal;
+
+/* A draw, but for some variables, which are taken from the second sample. */
+typedef struct CiVariant
+{
+	CiVariables second;
+	const char *label;			/* in errors, after the number of the draw */
+} CiVariant;
 
 typedef struct CiSimulation CiSimulation;
 
@@ -84,15 +91,21 @@ struct CiSimulation
 	const CiPanel *errors;		/* standard deviations; NULL: none */
 	uint32		first;			/* number of the first draw, from 0 on */
 	uint32		draws;
+	uint32		n_variants;		/* of each draw; 0: it is taken once, as it is */
+	const CiVariant *variant;
 	uint32		seed;
 	int			only;			/* number of the one period, -1: all */
-	void		(*take) (const CiSimulation *simulation, uint32 period, const int32 *rank);
+	void		(*take) (const CiSimulation *simulation, uint32 period, uint32 point,
+						 const int32 *rank);
 	CiNominal  *standing;		/* by period: without uncertainty */
 	CiRankCounts *ranks;		/* by period, for take */
 	CiPairCounts *pairs;
 };
 
-/* simulate_draw.c: give the ranks of every draw to take. */
+/*
+ * simulate_draw.c: give the ranks at every point to take.  A point is a variant of a
+ * draw, numbered (draw - first) * n_variants + variant; there must be less than 2^32.
+ */
 extern void ci_simulate(CiSimulation *simulation);
 
 /*
@@ -129,7 +142,7 @@ extern void ci_tally_put_pairs(ReturnSetInfo *rows, const CiTally *tally);
 typedef struct CiNoisyPanel CiNoisyPanel;
 
 extern CiNoisyPanel *ci_noisy_panel_make(const CiPanel *panel, const CiPanel *errors);
-extern const CiPanel *ci_noisy_panel_draw(CiNoisyPanel *noisy, uint32 seed, uint32 draw);
+extern const CiPanel *ci_noisy_panel_draw(CiNoisyPanel *noisy, CiStream stream);
 
 static inline bool
 ci_simulates(const CiSimulation *simulation, uint32 period)

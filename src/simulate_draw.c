@@ -4,10 +4,10 @@
  *
  * In: a panel, a methodology, what is uncertain.  Out: each draw's ranks, given to
  * the caller as they come.  Every combination of choices is checked first; then
- * draws are taken combination by combination, so that each is resolved, and its
- * leaves are scored, once.  What a draw is depends on the seed and its number
- * alone, and what becomes of it must not depend on the order.  Interrupts are
- * checked in each draw.
+ * points (draws, or their variants) are taken combination by combination, so that
+ * each is resolved, and its leaves are scored, once.  What a draw is depends on the
+ * seed and its number alone, and what becomes of it must not depend on the order.
+ * Interrupts are checked in each draw.
  */
 #include "postgres.h"
 
@@ -23,8 +23,34 @@ typedef struct Progress
 {
 	const CiSimulation *simulation;
 	uint32		combination;
-	int64		draw;			/* -1: none yet */
+	int64		point;			/* -1: none yet */
 } Progress;
+
+static uint32
+count_variants(const CiSimulation *simulation)
+{
+	return Max(simulation->n_variants, 1);
+}
+
+static uint32
+count_points(const CiSimulation *simulation)
+{
+	return simulation->draws * count_variants(simulation);
+}
+
+/* The random numbers of a point. */
+static CiStream
+point_stream(const CiSimulation *simulation, uint32 point)
+{
+	uint32		variant = point % count_variants(simulation);
+
+	return (CiStream)
+	{
+		.seed = simulation->seed,
+			.draw = simulation->first + point / count_variants(simulation),
+			.second = simulation->n_variants > 0 ? &simulation->variant[variant].second : NULL
+	};
+}
 
 static uint32
 next_option(uint32 *combination, const CiAlternatives *alternatives)
@@ -33,6 +59,14 @@ next_option(uint32 *combination, const CiAlternatives *alternatives)
 
 	*combination /= alternatives->n;
 	return option;
+}
+
+static void
+describe_draw(const CiSimulation *simulation, uint32 point)
+{
+	errcontext("draw %u%s", point_stream(simulation, point).draw + 1,
+			   simulation->n_variants == 0 ? "" :
+			   simulation->variant[point % simulation->n_variants].label);
 }
 
 /* In errors: the draw, and what it chose. */
@@ -52,8 +86,8 @@ describe(void *arg)
 		appendStringInfoString(&chosen, g == 0 ? "" : ", ");
 		ci_json_write(&chosen, alternatives->patch[next_option(&combination, alternatives)]);
 	}
-	if (progress->draw >= 0)
-		errcontext("draw " INT64_FORMAT, progress->draw + 1);
+	if (progress->point >= 0)
+		describe_draw(progress->simulation, (uint32) progress->point);
 	if (uncertainty->n_choices > 0)
 		errcontext("choices %s", chosen.data);
 }
@@ -97,52 +131,52 @@ check_combinations(Progress *progress, MemoryContext context)
 	MemoryContextSwitchTo(caller);
 }
 
-/* Which combination each draw, counted from the first, is of; NULL if there is just one. */
+/* Which combination each point is of; NULL if there is just one. */
 static uint16 *
 draw_combinations(const CiSimulation *simulation)
 {
 	const CiUncertainty *uncertainty = simulation->uncertainty;
+	uint32		n = count_points(simulation);
 	uint16	   *combination;
 
 	if (uncertainty->n_combinations == 1)
 		return NULL;
-	combination = palloc0(simulation->draws * sizeof(uint16));
-	for (uint32 d = 0; d < simulation->draws; d++)
+	combination = palloc0(n * sizeof(uint16));
+	for (uint32 point = 0; point < n; point++)
 	{
-		CiStream	stream = {
-			.seed = simulation->seed, .draw = simulation->first + d, .purpose = CI_RANDOM_CHOICE
-		};
+		CiStream	stream = point_stream(simulation, point);
 		uint32		multiple = 1;
 
-		if (d % 4096 == 0)
+		if (point % 4096 == 0)
 			CHECK_FOR_INTERRUPTS();
+		stream.purpose = CI_RANDOM_CHOICE;
 		for (int g = 0; g < uncertainty->n_choices; g++)
 		{
 			CiRandom	random;
 
 			stream.variable = (uint32) g;
 			random = ci_random(&stream, 0);
-			combination[d] += multiple * ci_random_pick(ci_random_share(&random, 0),
-														uncertainty->choices[g].n);
+			combination[point] += multiple * ci_random_pick(ci_random_share(&random, 0),
+															uncertainty->choices[g].n);
 			multiple *= uncertainty->choices[g].n;
 		}
 	}
 	return combination;
 }
 
-/* The next draw of a combination after d, or the number of draws. */
+/* The next point of a combination after this one, or the number of points. */
 static uint32
-next_draw(const Progress *progress, const uint16 *combination, int64 d)
+next_point(const Progress *progress, const uint16 *combination, int64 point)
 {
-	uint32		draws = progress->simulation->draws;
-	uint32		next = (uint32) (d + 1);
+	uint32		n = count_points(progress->simulation);
+	uint32		next = (uint32) (point + 1);
 
-	while (next < draws && combination != NULL && combination[next] != progress->combination)
+	while (next < n && combination != NULL && combination[next] != progress->combination)
 		next++;
 	return next;
 }
 
-/* What draws of a combination share. */
+/* What points of a combination share. */
 typedef struct Run
 {
 	const CiSimulation *simulation;
@@ -150,7 +184,7 @@ typedef struct Run
 	const uint16 *combination;
 	CiWeights  *weights;
 	CiNoisyPanel *noisy;		/* NULL: observations are exact */
-	MemoryContext context;		/* reset after each draw */
+	MemoryContext context;		/* reset after each point */
 	int32	   *rank;
 	uint32	   *order;
 } Run;
@@ -159,14 +193,16 @@ static void
 take_ranks(const Run *run, const CiEvaluation *ev, const CiOutcome *outcome)
 {
 	(void) ci_rank_units(ev, outcome, ev->methodology->root, run->rank, run->order);
-	run->simulation->take(run->simulation, outcome->period, run->rank);
+	run->simulation->take(run->simulation, outcome->period, (uint32) run->progress->point,
+						  run->rank);
 }
 
-/* Leaves are scored once, and each draw only aggregates them. */
+/* Leaves are scored once, and each point only aggregates them. */
 static void
 run_period(const Run *run, const CiEvaluation *ev, uint32 period)
 {
 	const CiSimulation *simulation = run->simulation;
+	uint32		n = count_points(simulation);
 	CiComputation *computation;
 	CiOutcome  *outcome;
 	MemoryContext caller;
@@ -175,17 +211,16 @@ run_period(const Run *run, const CiEvaluation *ev, uint32 period)
 	computation = ci_computation_make(ev, period, ev->methodology->root, CI_KEEP_ALL, true);
 	outcome = ci_compute(computation);
 	caller = MemoryContextSwitchTo(run->context);
-	for (uint32 d = next_draw(run->progress, run->combination, -1); d < simulation->draws;
-		 d = next_draw(run->progress, run->combination, d))
+	for (uint32 at = next_point(run->progress, run->combination, -1); at < n;
+		 at = next_point(run->progress, run->combination, at))
 	{
-		run->progress->draw = simulation->first + d;
-		ci_weights_draw(run->weights, simulation->uncertainty, simulation->seed,
-						simulation->first + d);
+		run->progress->point = at;
+		ci_weights_draw(run->weights, simulation->uncertainty, point_stream(simulation, at));
 		ci_compute_inner(computation);
 		take_ranks(run, ev, outcome);
 		MemoryContextReset(run->context);
 	}
-	run->progress->draw = -1;
+	run->progress->point = -1;
 	MemoryContextSwitchTo(caller);
 }
 
@@ -210,30 +245,32 @@ run_inner(const Run *run)
 	MemoryContextDelete(context);
 }
 
-/* Parameters depend on weights or errors: each draw is an evaluation of its own. */
+/* Parameters depend on weights or errors: each point is an evaluation of its own. */
 static void
 run_whole(const Run *run)
 {
 	const CiSimulation *simulation = run->simulation;
+	uint32		n = count_points(simulation);
 	MemoryContext caller = MemoryContextSwitchTo(run->context);
 
-	for (uint32 d = next_draw(run->progress, run->combination, -1); d < simulation->draws;
-		 d = next_draw(run->progress, run->combination, d))
+	for (uint32 at = next_point(run->progress, run->combination, -1); at < n;
+		 at = next_point(run->progress, run->combination, at))
 	{
-		uint32		draw = simulation->first + d;
-		const CiPanel *panel = run->noisy == NULL ? simulation->panel :
-			ci_noisy_panel_draw(run->noisy, simulation->seed, draw);
+		CiStream	stream = point_stream(simulation, at);
+		const CiPanel *panel = simulation->panel;
 		CiEvaluation *ev;
 
-		run->progress->draw = draw;
-		ci_weights_draw(run->weights, simulation->uncertainty, simulation->seed, draw);
+		run->progress->point = at;
+		if (run->noisy != NULL)
+			panel = ci_noisy_panel_draw(run->noisy, stream);
+		ci_weights_draw(run->weights, simulation->uncertainty, stream);
 		ev = ci_evaluate_begin(panel, run->weights->methodology, simulation->only, NULL);
 		for (uint32 p = 0; p < panel->n_periods; p++)
 			if (ci_simulates(simulation, p))
 				take_ranks(run, ev, ci_evaluate_period(ev, p, CI_KEEP_ROOT));
 		MemoryContextReset(run->context);
 	}
-	run->progress->draw = -1;
+	run->progress->point = -1;
 	MemoryContextSwitchTo(caller);
 }
 
@@ -265,7 +302,7 @@ run_combinations(const CiSimulation *simulation, Progress *progress, MemoryConte
 
 	for (progress->combination = 0; progress->combination < n; progress->combination++)
 	{
-		if (next_draw(progress, run.combination, -1) == simulation->draws)
+		if (next_point(progress, run.combination, -1) == count_points(simulation))
 			continue;
 		run.weights = resolve(simulation, progress->combination);
 		run.context = AllocSetContextCreate(CurrentMemoryContext, "ci.simulate draw",
@@ -314,7 +351,7 @@ ci_simulate(CiSimulation *simulation)
 {
 	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "ci.simulate combination",
 												  ALLOCSET_DEFAULT_SIZES);
-	Progress	progress = {.simulation = simulation, .draw = -1};
+	Progress	progress = {.simulation = simulation, .point = -1};
 	ErrorContextCallback callback = {error_context_stack, describe, &progress};
 
 	find_standings(simulation);

@@ -149,13 +149,13 @@ draw_cell(const CiNoisyPanel *noisy, uint32 period, uint32 row, uint32 indicator
 }
 
 const CiPanel *
-ci_noisy_panel_draw(CiNoisyPanel *noisy, uint32 seed, uint32 draw)
+ci_noisy_panel_draw(CiNoisyPanel *noisy, CiStream stream)
 {
 	for (uint32 p = 0; p < noisy->observed->n_periods; p++)
 	{
 		const CiPanelPeriod *at = &noisy->observed->periods[p];
-		CiStream	stream = {.seed = seed, .draw = draw, .purpose = CI_RANDOM_ERROR + p};
 
+		stream.purpose = CI_RANDOM_ERROR + p;
 		for (uint32 j = 0; j < noisy->observed->n_indicators; j++)
 		{
 			CHECK_FOR_INTERRUPTS();

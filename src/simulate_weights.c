@@ -103,12 +103,27 @@ draw_children(CiWeights *weights, const CiSpread *spread, CiStream *stream,
 		weights->methodology->components[node->children[k]].weight = weights->drawn[k];
 }
 
+/* Leave out one of the targets, or none. */
+static void
+omit_one(CiWeights *weights, CiStream stream)
+{
+	CiRandom	random;
+	size_t		pick;
+
+	stream.purpose = CI_RANDOM_OMIT;
+	stream.variable = 0;
+	random = ci_random(&stream, 0);
+	pick = ci_random_pick(ci_random_share(&random, 0), weights->n_targets + 1);
+	if (pick > 0)
+		weights->methodology->components[weights->target[pick - 1]].weight = 0;
+}
+
 void
-ci_weights_draw(CiWeights *weights, const CiUncertainty *uncertainty, uint32 seed, uint32 draw)
+ci_weights_draw(CiWeights *weights, const CiUncertainty *uncertainty, CiStream stream)
 {
 	CiMethodology *m = weights->methodology;
-	CiStream	stream = {.seed = seed, .draw = draw, .purpose = CI_RANDOM_WEIGHT};
 
+	stream.purpose = CI_RANDOM_WEIGHT;
 	if (uncertainty->spread.method == NULL)
 		ci_weights_restore(weights);
 	else
@@ -116,12 +131,5 @@ ci_weights_draw(CiWeights *weights, const CiUncertainty *uncertainty, uint32 see
 			if (m->components[c].n_children > 0)
 				draw_children(weights, &uncertainty->spread, &stream, &m->components[c]);
 	if (weights->n_targets > 0)
-	{
-		CiStream	omit = {.seed = seed, .draw = draw, .purpose = CI_RANDOM_OMIT};
-		CiRandom	random = ci_random(&omit, 0);
-		size_t		pick = ci_random_pick(ci_random_share(&random, 0), weights->n_targets + 1);
-
-		if (pick > 0)
-			m->components[weights->target[pick - 1]].weight = 0;
-	}
+		omit_one(weights, stream);
 }

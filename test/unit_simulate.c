@@ -52,6 +52,26 @@ test_ends_of_shares(void)
 	}
 }
 
+/* Of a second sample: just the variables that are named. */
+static void
+test_second_sample(void)
+{
+	CiVariables some = {{CI_RANDOM_OMIT, CI_RANDOM_CHOICE}, {3, 4}};
+
+	for (uint32_t purpose = CI_RANDOM_WEIGHT; purpose <= CI_RANDOM_ERROR + 1; purpose++)
+		for (uint32_t v = 2; v < 6; v++)
+		{
+			CiStream	stream = {.seed = 5, .draw = 8, .purpose = purpose, .variable = v};
+			CiRandom	first = ci_random(&stream, 1);
+			CiRandom	random;
+			bool		second = (purpose == 1 || purpose == 2) && (v == 3 || v == 4);
+
+			stream.second = &some;
+			random = ci_random(&stream, 1);
+			CHECK((memcmp(&first, &random, sizeof(first)) != 0) == second);
+		}
+}
+
 /* Mean and variance of a deviate over draws. */
 typedef struct Moments
 {
@@ -81,7 +101,7 @@ test_deviates(void)
 
 	for (uint32_t d = 0; d < DRAWS; d++)
 	{
-		CiStream	stream = {7, d, CI_RANDOM_ERROR, 3};
+		CiStream	stream = {.seed = 7, .draw = d, .purpose = CI_RANDOM_ERROR, .variable = 3};
 		CiRandom	random = ci_random(&stream, 0);
 
 		sample[d] = ci_random_normal(&random);
@@ -93,7 +113,7 @@ test_deviates(void)
 	{
 		for (uint32_t d = 0; d < DRAWS; d++)
 		{
-			CiStream	stream = {7, d, CI_RANDOM_WEIGHT, (uint32_t) s};
+			CiStream	stream = {.seed = 7, .draw = d, .purpose = CI_RANDOM_WEIGHT, .variable = (uint32_t) s};
 
 			sample[d] = exp(ci_random_log_gamma(&stream, shapes[s]));
 		}
@@ -206,6 +226,7 @@ test_simulate(void)
 {
 	unit_run(test_known_answers);
 	unit_run(test_ends_of_shares);
+	unit_run(test_second_sample);
 	unit_run(test_deviates);
 	unit_run(test_weights);
 	unit_run(test_certain_weights);

@@ -33,11 +33,21 @@ ci_philox(const uint32_t counter[4], const uint32_t key[2])
 	return x;
 }
 
+static bool
+is_second(const CiStream *stream)
+{
+	const CiVariables *second = stream->second;
+
+	return second != NULL &&
+		stream->purpose >= second->purpose[0] && stream->purpose <= second->purpose[1] &&
+		stream->variable >= second->variable[0] && stream->variable <= second->variable[1];
+}
+
 CiRandom
 ci_random(const CiStream *stream, uint32_t k)
 {
 	uint32_t	counter[4] = {k, stream->variable, stream->purpose, stream->draw};
-	uint32_t	key[2] = {stream->seed, 0};
+	uint32_t	key[2] = {stream->seed, is_second(stream)};
 
 	return ci_philox(counter, key);
 }

@@ -26,11 +26,23 @@ typedef enum CiPurpose
 	CI_RANDOM_ERROR				/* and from it on, by period */
 } CiPurpose;
 
-/* Whose numbers they are: of a variable in a draw. */
+/* Variables, by what they are for and by number: from the first to the last of each. */
+typedef struct CiVariables
+{
+	uint32_t	purpose[2];
+	uint32_t	variable[2];
+} CiVariables;
+
+/*
+ * Whose numbers they are: of a variable in a draw.  There is a second sample of all
+ * variables, independent of the first; second says of which it is to be taken, NULL
+ * of none.
+ */
 typedef struct CiStream
 {
 	uint32_t	seed;
 	uint32_t	draw;
+	const CiVariables *second;
 	uint32_t	purpose;
 	uint32_t	variable;
 } CiStream;
