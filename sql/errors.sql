@@ -418,6 +418,12 @@ SELECT pg_temp.error_of($$ SELECT '{"weights": {"share": 1.5}}'::ci.uncertainty 
 SELECT pg_temp.error_of($$ SELECT '{"weights": {"method": "dirichlet", "concentration": 0}}'::ci.uncertainty $$);
 SELECT pg_temp.error_of($$ SELECT '{"weights": {"method": "simplex", "share": 0.1}}'::ci.uncertainty $$);
 SELECT pg_temp.error_of($$ SELECT '{"weights": "simplices"}'::ci.uncertainty $$);
+SELECT pg_temp.error_of($$ SELECT '{"weights": "experts"}'::ci.uncertainty $$);
+SELECT pg_temp.error_of($$ SELECT '{"weights": {"method": "experts", "draw": "one"}}'::ci.uncertainty $$);
+SELECT pg_temp.error_of($$ SELECT '{"weights": {"method": "experts", "weights": [{"x": 1}], "draw": "all"}}'::ci.uncertainty $$);
+SELECT pg_temp.error_of($$ SELECT '{"weights": {"method": "experts", "weights": [{"x": 1}], "share": 0.1}}'::ci.uncertainty $$);
+SELECT pg_temp.error_of(format('SELECT %L::ci.uncertainty', jsonb_build_object('weights', jsonb_build_object('method', 'experts', 'weights', weights::jsonb))))
+FROM unnest(ARRAY['{"x": 1}', '[]', '[{}]', '[1]', '[{"x": 1}, 2]', '[{"x": -1}]', '[{"x": null}]', '[{"x": 1, "y": 2}, {"x": 1}]', '[{"x": 1}, {"x": 1, "y": 2}]', '[{"x": 1}, {"y": 1}]']) weights;
 SELECT pg_temp.error_of($$ SELECT '{"omit": "x"}'::ci.uncertainty $$);
 SELECT pg_temp.error_of($$ SELECT '{"omit": []}'::ci.uncertainty $$);
 SELECT pg_temp.error_of($$ SELECT '{"omit": ["x", 1]}'::ci.uncertainty $$);
@@ -440,6 +446,9 @@ SELECT pg_temp.error_of($$ SELECT ci.pairwise(panel, m, '{"omit": ["x", "Y"]}') 
 SELECT pg_temp.error_of($$ SELECT ci.pairwise(panel, m, '{"omit": ["i"]}') FROM s $$);
 SELECT pg_temp.error_of($$ SELECT ci.pairwise(panel, ci.amend(m, '{"components": [{"code": "x", "weight": 0}]}'), '{"omit": true}') FROM s $$);
 SELECT pg_temp.error_of($$ SELECT ci.pairwise(panel, m, '{"choices": [[{"components": [{"code": "n", "remove": true}]}]]}') FROM s $$);
+SELECT weights, pg_temp.error_of(format('SELECT ci.rank_intervals(panel, m, %L) FROM s', more || jsonb_build_object('weights', jsonb_build_object('method', 'experts', 'weights', weights) || draw)))
+FROM (VALUES ('[{"x": 1, "N": 1}]'::jsonb, '{}'::jsonb, '{}'::jsonb), ('[{"x": 1}]', '{}', '{}'), ('[{"i": 1}]', '{}', '{}'), ('[{"x": 1, "n": 1}, {"x": 0, "n": 0}]', '{}', '{}'),
+	('[{"x": 1, "n": 1}, {"x": 1, "n": 0}]', '{"omit": true}', '{}'), ('[{"x": 1, "n": 0}]', '{"omit": true}', '{"draw": "range"}')) v (weights, more, draw);
 SELECT pg_temp.error_of($$ SELECT ci.rank_intervals(panel, m, errors => (SELECT ci.panel_agg('C', 2020, 'x', 1))) FROM s $$);
 SELECT pg_temp.error_of($$ SELECT ci.rank_intervals(panel, m, errors => (SELECT ci.panel_agg('A', 2020, 'z', 1))) FROM s $$);
 SELECT pg_temp.error_of($$ SELECT ci.rank_intervals(panel, m, errors => (SELECT ci.panel_agg('A', 2021, 'x', 1))) FROM s $$);

@@ -8,6 +8,7 @@
 #include "evaluate.h"
 #include "method/simulate.h"
 #include "nodes/execnodes.h"
+#include "report.h"
 
 #define CI_SIMULATE_MAX_COMBINATIONS 4096	/* of choices */
 #define CI_SIMULATE_MAX_DRAWS 10000000
@@ -20,9 +21,20 @@ typedef struct CiAlternatives
 	const CiJson **patch;
 } CiAlternatives;
 
+/* Weights that experts give. */
+typedef struct CiExperts
+{
+	int			n;
+	int			n_codes;		/* components that each of them names */
+	const char **code;
+	double	   *weight;			/* expert by expert */
+	bool		ranges;			/* a draw is between what they give, not one's */
+} CiExperts;
+
 typedef struct CiUncertainty
 {
 	CiSpread	spread;
+	CiExperts	experts;		/* of a method that wants them */
 	bool		omits_each;		/* each indicator, or those listed */
 	int			n_omitted;
 	const char **omitted;		/* codes of components */
@@ -48,6 +60,9 @@ typedef struct CiWeights
 	uint32	   *siblings;
 	int			n_targets;		/* components that may be left out */
 	int		   *target;
+	int		   *named;			/* components, by the experts' codes */
+	double	   *lowest;			/* what experts give, by variable */
+	double	   *highest;
 } CiWeights;
 
 /* simulate_weights.c: a copy, and changes to it. */
@@ -55,8 +70,9 @@ extern CiWeights *ci_weights_make(const CiMethodology *methodology);
 extern void ci_weights_restore(CiWeights *weights);
 
 /*
- * The component without which a draw is, if this one is left out: itself, or the one
- * above it of which nothing else is left; -1 if nothing is left at all.
+ * The component without which a draw is, if by the present weights this one is left
+ * out: itself, or the one above it of which nothing else is left; -1 if nothing is left
+ * at all.
  */
 extern int	ci_weights_target(const CiWeights *weights, int component);
 
@@ -73,6 +89,15 @@ typedef struct CiNominal
 	int32	   *rank;
 	uint32	   *order;
 } CiNominal;
+
+/* simulate_experts.c: the parameters of a method by experts. */
+extern void ci_experts_read(const CiJson *value, const CiPlace *place, CiExperts *experts);
+
+/* Find the components that experts name, once it is known what may be left out. */
+extern void ci_weights_ask(CiWeights *weights, const CiExperts *experts);
+
+/* Set the lowest and highest weights of a draw; which expert it is, is variable 0. */
+extern void ci_weights_choose(CiWeights *weights, const CiExperts *experts, CiStream stream);
 
 /* A draw, but for some variables, which are taken from the second sample. */
 typedef struct CiVariant

@@ -112,6 +112,8 @@ resolve(const CiSimulation *simulation, uint32 combination)
 		methodology = ci_methodology_read(json);
 	weights = ci_weights_make(methodology);
 	ci_weights_omit(weights, uncertainty);
+	if (uncertainty->spread.method != NULL && uncertainty->spread.method->by_experts)
+		ci_weights_ask(weights, &uncertainty->experts);
 	return weights;
 }
 

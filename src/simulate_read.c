@@ -18,8 +18,11 @@ read_weights(const CiJson *value, const CiPlace *place, void *target)
 	if (method == NULL)
 		method = ci_spread_methods;
 	uncertainty->spread.method = method;
-	ci_stage_read_params(value, place, method->name, method->params, false,
-						 &uncertainty->spread, NULL);
+	if (method->by_experts && value->kind == CI_JSON_OBJECT)
+		ci_experts_read(value, place, &uncertainty->experts);
+	else
+		ci_stage_read_params(value, place, method->name, method->params, false,
+							 &uncertainty->spread, NULL);
 	if (method->required != NULL &&
 		(value->kind != CI_JSON_OBJECT || ci_json_get(value, method->required) == NULL))
 		ereport(ERROR,

@@ -46,13 +46,13 @@ ci_weights_target(const CiWeights *weights, int component)
 	const CiMethodology *m = weights->methodology;
 	int			target = component;
 
-	while (target != m->root && weights->nominal[target] > 0)
+	while (target != m->root && m->components[target].weight > 0)
 	{
 		int			parent = m->components[target].parent;
 		const CiComponent *node = &m->components[parent];
 
 		for (int k = 0; k < node->n_children; k++)
-			if (node->children[k] != target && weights->nominal[node->children[k]] > 0)
+			if (node->children[k] != target && m->components[node->children[k]].weight > 0)
 				return target;
 		target = parent;
 	}
@@ -103,33 +103,46 @@ draw_children(CiWeights *weights, const CiSpread *spread, CiStream *stream,
 		weights->methodology->components[node->children[k]].weight = weights->drawn[k];
 }
 
-/* Leave out one of the targets, or none. */
+/* Leave out one of the targets, or none; what experts do not count may leave nothing beside it. */
 static void
-omit_one(CiWeights *weights, CiStream stream)
+omit_one(CiWeights *weights, bool by_experts, CiStream stream)
 {
 	CiRandom	random;
 	size_t		pick;
+	int			target;
 
 	stream.purpose = CI_RANDOM_OMIT;
 	stream.variable = 0;
 	random = ci_random(&stream, 0);
 	pick = ci_random_pick(ci_random_share(&random, 0), weights->n_targets + 1);
-	if (pick > 0)
-		weights->methodology->components[weights->target[pick - 1]].weight = 0;
+	if (pick == 0)
+		return;
+	target = weights->target[pick - 1];
+	if (by_experts)
+		target = ci_weights_target(weights, target);
+	weights->methodology->components[target].weight = 0;
 }
 
 void
 ci_weights_draw(CiWeights *weights, const CiUncertainty *uncertainty, CiStream stream)
 {
 	CiMethodology *m = weights->methodology;
+	CiSpread	spread = uncertainty->spread;
+	bool		by_experts = spread.method != NULL && spread.method->by_experts;
 
 	stream.purpose = CI_RANDOM_WEIGHT;
-	if (uncertainty->spread.method == NULL)
+	if (by_experts)
+	{
+		ci_weights_choose(weights, &uncertainty->experts, stream);
+		spread.lowest = weights->lowest;
+		spread.highest = weights->highest;
+	}
+	if (spread.method == NULL)
 		ci_weights_restore(weights);
 	else
 		for (int c = 0; c < m->n; c++)
 			if (m->components[c].n_children > 0)
-				draw_children(weights, &uncertainty->spread, &stream, &m->components[c]);
+				draw_children(weights, &spread, &stream, &m->components[c]);
 	if (weights->n_targets > 0)
-		omit_one(weights, stream);
+		omit_one(weights, by_experts, stream);
 }

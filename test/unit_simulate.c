@@ -159,7 +159,7 @@ static void
 test_weights(void)
 {
 	static const double nominal[] = {1e300, 2e300, 0, 1e300};
-	CiSpread	spread = {spread_method("share"), 0.5, 30};
+	CiSpread	spread = {.method = spread_method("share"), .share = 0.5, .concentration = 30};
 	Moments		m = first_share(&spread, nominal, 2);
 
 	for (int d = 0; d < DRAWS; d++)
@@ -185,13 +185,39 @@ test_certain_weights(void)
 {
 	static const double nominal[] = {0.1, 0.7, 0.2};
 	static const uint32_t variable[] = {0, 1, 2};
-	CiSpread	spread = {spread_method("share"), 0, 0};
+	CiSpread	spread = {.method = spread_method("share")};
 	CiStream	stream = {.seed = 1, .draw = 5, .purpose = CI_RANDOM_WEIGHT};
 	double		weight[3];
 
 	ci_spread_weights(&spread, &stream, variable, nominal, 3, weight);
 	for (int k = 0; k < 3; k++)
 		CHECK_SAME(weight[k] / weight[0], nominal[k] / nominal[0]);
+}
+
+/* Between the ends that stand at a child's variable, or at them. */
+static void
+test_weights_by_experts(void)
+{
+	static const double nominal[] = {1, 1, 1, 0};
+	static const uint32_t variable[] = {4, 2, 0, 1};
+	static const double lowest[] = {0, 9, 3, 9, 0.2};
+	static const double highest[] = {0, 9, 3, 9, 0.7};
+	CiSpread	spread = {.method = spread_method("experts"), .lowest = lowest, .highest = highest};
+	Moments		m;
+
+	for (uint32_t d = 0; d < DRAWS; d++)
+	{
+		CiStream	stream = {.seed = 1, .draw = d, .purpose = CI_RANDOM_WEIGHT};
+		double		weight[4];
+
+		ci_spread_weights(&spread, &stream, variable, nominal, 4, weight);
+		CHECK(weight[0] > 0.2 && weight[0] < 0.7);
+		CHECK(weight[1] == 3 && weight[2] == 0 && weight[3] == 0);
+		sample[d] = weight[0];
+	}
+	m = moments(sample);
+	CHECK_NEAR(m.mean, 0.45, 0.005);
+	CHECK_NEAR(m.variance, 0.25 / 12, 0.001);
 }
 
 static void
@@ -230,5 +256,6 @@ test_simulate(void)
 	unit_run(test_deviates);
 	unit_run(test_weights);
 	unit_run(test_certain_weights);
+	unit_run(test_weights_by_experts);
 	unit_run(test_counts);
 }

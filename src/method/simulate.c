@@ -34,6 +34,19 @@ draw_simplex(const CiSpread *spread, const CiStream *stream, double weight, doub
 	return -log(ci_random_share(&random, 0));
 }
 
+/* Uniform between the ends; where they are one, that. */
+static double
+draw_between(const CiSpread *spread, const CiStream *stream, double weight, double sum)
+{
+	CiRandom	random = ci_random(stream, 0);
+	double		lowest = spread->lowest[stream->variable];
+	double		highest = spread->highest[stream->variable];
+
+	(void) weight;
+	(void) sum;
+	return fmin(lowest + ci_random_share(&random, 0) * (highest - lowest), highest);
+}
+
 static const CiParam share_params[] = {
 	{"share", CI_PARAM_NUMBER, offsetof(CiSpread, share), 0, 1, NULL},
 	{.name = NULL}
@@ -49,9 +62,10 @@ static const CiParam no_params[] = {
 };
 
 const CiSpreadMethod ci_spread_methods[] = {
-	{"share", share_params, "share", draw_share, false},
-	{"dirichlet", dirichlet_params, "concentration", draw_dirichlet, true},
-	{"simplex", no_params, NULL, draw_simplex, false},
+	{"share", share_params, "share", draw_share, false, false},
+	{"dirichlet", dirichlet_params, "concentration", draw_dirichlet, true, false},
+	{"simplex", no_params, NULL, draw_simplex, false, false},
+	{"experts", no_params, "weights", draw_between, false, true},
 	{.name = NULL}
 };
 

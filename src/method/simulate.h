@@ -9,7 +9,7 @@
 
 /*
  * How weights are drawn.  A method draws one, given the weight above 0 and the sum
- * of its siblings'.  Weights that come out are relative.
+ * of its siblings', or between what experts give.  Weights that come out are relative.
  */
 typedef struct CiSpread CiSpread;
 
@@ -21,6 +21,7 @@ typedef struct CiSpreadMethod
 	double		(*draw) (const CiSpread *spread, const CiStream *stream, double weight,
 						 double sum);
 	bool		logarithm;		/* draw gives the logarithm of the weight */
+	bool		by_experts;		/* draw wants lowest and highest */
 } CiSpreadMethod;
 
 struct CiSpread
@@ -28,6 +29,8 @@ struct CiSpread
 	const CiSpreadMethod *method;	/* NULL: weights are certain */
 	double		share;			/* share: of each weight, up and down */
 	double		concentration;	/* dirichlet: sum of its parameters */
+	const double *lowest;		/* experts: what they give, by variable */
+	const double *highest;
 };
 
 extern const CiSpreadMethod ci_spread_methods[];
