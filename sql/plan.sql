@@ -49,4 +49,38 @@ SELECT sum(hashfloat8(ci.score('{a,b,c}', ARRAY[a, b, c], :'methodology'))) = (S
 EXPLAIN (COSTS OFF) SELECT FROM plan_test WHERE ci.score('{a}', ARRAY[a], '{"components": [{"code": "a", "normalise": "none"}]}') > 0.5 AND period = 2;
 RESET max_parallel_workers_per_gather;
 
-DROP TABLE plan_test, plan_test_long;
+-- The planner counts the rows of a call whose panel it knows: here 2 + 3 units in two periods, 2 indicators, 3 components.
+SELECT ci.panel_agg(unit, period, '{a,b}', ARRAY[period + length(unit), ascii(unit) + period]) AS small
+FROM (VALUES ('x', 1), ('yy', 1), ('x', 2), ('yy', 2), ('z', 2)) AS t (unit, period) \gset
+\set pair '{"components": [{"code": "index", "normalise": "none"}, {"code": "a", "parent": "index"}, {"code": "b", "parent": "index"}]}'
+CREATE FUNCTION pg_temp.planned(call text, panel ci.panel) RETURNS int LANGUAGE plpgsql AS $$
+DECLARE
+	line text;
+BEGIN
+	EXECUTE 'EXPLAIN SELECT FROM ' || call INTO line USING panel;
+	RETURN substring(line FROM 'rows=(\d+)');
+END $$;
+CREATE FUNCTION pg_temp.returned(call text, panel ci.panel) RETURNS int LANGUAGE plpgsql AS $$
+DECLARE
+	n int;
+BEGIN
+	EXECUTE 'SELECT count(*) FROM ' || call INTO n USING panel;
+	RETURN n;
+END $$;
+SELECT call, pg_temp.planned(known, :'small') AS planned, pg_temp.returned(known, :'small') AS returned
+FROM (VALUES
+	(1, 'ci.observations($1)'), (2, 'ci.summary($1)'), (3, 'ci.rank($1)'), (4, 'ci.rank($1, pair)'), (5, 'ci.rank(ci.subset($1, ''{1}''), pair)'),
+	(6, 'ci.scores($1, pair)'), (7, 'ci.explain($1, pair)'), (8, 'ci.explain($1, pair, ''x'')'), (9, 'ci.explain($1, pair, ''x'', 2)'),
+	(10, 'ci.rank_intervals($1, pair, draws => 10)'), (11, 'ci.rank_bounds($1, pair)')) AS c (n, call), replace(call, 'pair', quote_literal(:'pair')) AS known
+ORDER BY n;
+-- Of one period it takes the average, here 2.5 units.
+SELECT pg_temp.planned(format('ci.explain($1, %L, period => 2)', :'pair'), :'small') AS explained;
+-- Of a panel out of line no more than its head is read; one that the query is still to find is not known, nor is a methodology from a table.
+CREATE TABLE plan_panel AS SELECT long AS panel, :'pair'::ci.methodology AS pair FROM built;
+ANALYZE plan_panel;
+SELECT pg_temp.planned('ci.rank($1, (SELECT pair FROM plan_panel))', panel) AS stored FROM plan_panel;
+SELECT pg_temp.planned('ci.rank((SELECT panel FROM plan_panel), (SELECT pair FROM plan_panel))', NULL) AS of_a_subquery,
+	pg_temp.planned('plan_panel AS p, ci.rank(p.panel, p.pair)', NULL) AS of_each_row,
+	pg_temp.planned('ci.scores($1, (SELECT pair FROM plan_panel))', :'small') AS unknown_methodology;
+
+DROP TABLE plan_test, plan_test_long, plan_panel;

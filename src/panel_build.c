@@ -638,6 +638,12 @@ flat_header(const CiPanelBuild *build)
 	return flat;
 }
 
+void
+ci_panel_build_counts(const CiPanelBuild *build, CiPanelFlat *counts)
+{
+	*counts = flat_header(build);
+}
+
 static Size
 get_flat_size(ExpandedObjectHeader *header)
 {

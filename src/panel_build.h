@@ -44,6 +44,9 @@ ci_panel_build_datum(CiPanelBuild *build)
 /* The canonical flat form, in the current context. */
 extern struct CiPanelFlat *ci_panel_build_flat(CiPanelBuild *build);
 
+/* The counts at the head of its flat form. */
+extern void ci_panel_build_counts(const CiPanelBuild *build, struct CiPanelFlat *counts);
+
 /* Numbers of names, given when they are first seen. */
 extern uint32 ci_panel_build_unit(CiPanelBuild *build, const text *name);
 extern uint32 ci_panel_build_indicator(CiPanelBuild *build, const text *name);

@@ -2,3 +2,16 @@
 
 -- complain if script is sourced in psql, rather than via ALTER EXTENSION
 \echo Use "ALTER EXTENSION composite_indicator UPDATE TO '0.3.0'" to load this file. \quit
+
+CREATE FUNCTION ci.plan_support(internal) RETURNS internal
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
+	AS 'MODULE_PATHNAME', 'ci_plan_support';
+COMMENT ON FUNCTION ci.plan_support(internal) IS 'for the planner: how many rows a call returns whose panel is a constant';
+
+ALTER FUNCTION ci.observations(ci.panel) SUPPORT ci.plan_support;
+ALTER FUNCTION ci.summary(ci.panel) SUPPORT ci.plan_support;
+ALTER FUNCTION ci.rank(ci.panel, ci.methodology) SUPPORT ci.plan_support;
+ALTER FUNCTION ci.scores(ci.panel, ci.methodology) SUPPORT ci.plan_support;
+ALTER FUNCTION ci.explain(ci.panel, ci.methodology, text, int) SUPPORT ci.plan_support;
+ALTER FUNCTION ci.rank_intervals(ci.panel, ci.methodology, ci.uncertainty, int, int, int, float8, ci.panel) SUPPORT ci.plan_support;
+ALTER FUNCTION ci.rank_bounds(ci.panel, ci.methodology, float8, int, text[], float8[], float8[]) SUPPORT ci.plan_support;
