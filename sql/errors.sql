@@ -519,6 +519,11 @@ SELECT pg_temp.error_of($$ SELECT ci.weight_stability(panel, m, period => 1900) 
 SELECT pg_temp.error_of($$ SELECT ci.lead_robustness(panel, m, 'nobody') FROM w $$);
 SELECT pg_temp.error_of($$ SELECT ci.lead_robustness(panel, ci.amend(m, '{"components": [{"code": "i", "aggregate": "min"}]}')) FROM w $$);
 
+-- Leaving one out.
+SELECT pg_temp.error_of($$ SELECT ci.leave_one_out(panel, m, 'unit') FROM w $$);
+SELECT pg_temp.error_of($$ SELECT ci.leave_one_out(panel, m, 'units', 1900) FROM w $$);
+SELECT pg_temp.error_of($$ SELECT ci.leave_one_out(panel, '{"components": [{"code": "i"}, {"code": "x", "parent": "i"}]}') FROM w $$);
+
 -- Reach.
 SELECT pg_temp.error_of($$ SELECT ci.reach(panel, m, 'nobody', 1) FROM w $$);
 SELECT pg_temp.error_of($$ SELECT ci.reach(panel, m, 'A', 0) FROM w $$);

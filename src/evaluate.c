@@ -400,6 +400,7 @@ mark_below(CiComputation *block)
 {
 	const CiMethodology *m = block->ev->methodology;
 
+	block->restricted = ci_has_absent(block->ev, block->outcome->period);
 	block->below = palloc0(m->n * sizeof(bool));
 	block->below[block->component] = true;
 	for (int c = m->n - 1; c >= 0; c--)

@@ -20,7 +20,9 @@ typedef enum CiScreening
 {
 	CI_PASSED,
 	CI_SCREENED,				/* fails the screen's shares */
-	CI_EXCLUDED					/* by name, or not among the screen's units */
+	CI_EXCLUDED,				/* by name, or not among the screen's units */
+	CI_ABSENT					/* as if not in the panel: nothing applies to
+								 * it */
 } CiScreening;
 
 /*
@@ -189,6 +191,14 @@ static inline CiScreening
 ci_screening(const CiEvaluation *ev, uint32 period, uint32 row)
 {
 	return ev->screening[period] == NULL ? CI_PASSED : ev->screening[period][row];
+}
+
+/* Is any unit of the period absent? */
+static inline bool
+ci_has_absent(const CiEvaluation *ev, uint32 period)
+{
+	return ev->screening[period] != NULL &&
+		memchr(ev->screening[period], CI_ABSENT, ev->panel->periods[period].n) != NULL;
 }
 
 /*

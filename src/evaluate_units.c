@@ -142,6 +142,21 @@ ci_component_applying(const CiEvaluation *ev, int component, uint32 period)
 	return applies;
 }
 
+/* The rows to which anything applies. */
+static bool *
+present_units(const CiEvaluation *ev, uint32 period)
+{
+	uint32		n = ev->panel->periods[period].n;
+	bool	   *present;
+
+	if (!ci_has_absent(ev, period))
+		return NULL;
+	present = palloc(Max(n, 1));
+	for (uint32 i = 0; i < n; i++)
+		present[i] = ci_screening(ev, period, i) != CI_ABSENT;
+	return present;
+}
+
 bool	  **
 ci_components_applying(const CiEvaluation *ev, uint32 period)
 {
@@ -152,7 +167,7 @@ ci_components_applying(const CiEvaluation *ev, uint32 period)
 	{
 		const CiComponent *at = &m->components[c];
 
-		applies[c] = narrow(at->parent < 0 ? NULL : applies[at->parent],
+		applies[c] = narrow(at->parent < 0 ? present_units(ev, period) : applies[at->parent],
 							ci_units_in_period(ev, &at->units, period, at),
 							ev->panel->periods[period].n);
 	}

@@ -76,6 +76,9 @@ extern void ci_weights_restore(CiWeights *weights);
  */
 extern int	ci_weights_target(const CiWeights *weights, int component);
 
+/* The same where something must be left: else it is an error. */
+extern int	ci_weights_target_must(const CiWeights *weights, int component);
+
 /* Find the targets of what is uncertain. */
 extern void ci_weights_omit(CiWeights *weights, const CiUncertainty *uncertainty);
 

@@ -59,18 +59,23 @@ ci_weights_target(const CiWeights *weights, int component)
 	return target == m->root ? -1 : target;
 }
 
-static void
-add_target(CiWeights *weights, int component)
+int
+ci_weights_target_must(const CiWeights *weights, int component)
 {
-	const CiMethodology *m = weights->methodology;
 	int			target = ci_weights_target(weights, component);
 
 	if (target < 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("nothing is left without component \"%s\"",
-						m->components[component].code)));
-	weights->target[weights->n_targets++] = target;
+						weights->methodology->components[component].code)));
+	return target;
+}
+
+static void
+add_target(CiWeights *weights, int component)
+{
+	weights->target[weights->n_targets++] = ci_weights_target_must(weights, component);
 }
 
 void

@@ -329,6 +329,69 @@ test_overlaps(void)
 	}
 }
 
+/* Ranks of a random order with ties and gaps: "max", "min" or "dense". */
+static void
+random_ranks(int32_t *rank, uint32_t *order, size_t *n_ordered, size_t n)
+{
+	double		key[MAX_UNITS];
+	int			ties = random_below(3);
+
+	random_column(key, n, 1 + random_below(60));
+	*n_ordered = 0;
+	for (size_t i = 0; i < n; i++)
+	{
+		if (random_below(8) == 0)
+			key[i] = HUGE_VAL;
+		else
+			order[(*n_ordered)++] = (uint32_t) i;
+	}
+	keys = key;
+	qsort(order, *n_ordered, sizeof(uint32_t), compare_keys);
+	memset(rank, 0, n * sizeof(int32_t));
+	for (size_t k = 0; k < *n_ordered; k++)
+	{
+		int32_t		same = rank_of(key, n, order[k], false);
+		size_t		last = k;
+
+		while (last + 1 < *n_ordered && key[order[last + 1]] == key[order[k]])
+			last++;
+		if (ties == 2)
+			same = k == 0 ? 1 : rank[order[k - 1]] + (key[order[k - 1]] < key[order[k]]);
+		rank[order[k]] = ties == 1 ? (int32_t) last + 1 : same;
+	}
+}
+
+static void
+test_reversals(void)
+{
+	for (int round = 0; round < 3000; round++)
+	{
+		int32_t		before[MAX_UNITS];
+		int32_t		after[MAX_UNITS];
+		uint32_t	order[MAX_UNITS];
+		uint32_t	ignored[MAX_UNITS];
+		uint32_t	tree[MAX_UNITS];
+		uint32_t	reversals[MAX_UNITS];
+		size_t		n = random_below(MAX_UNITS + 1);
+		CiReordering r = {.before = before, .after = after, .n = n, .order = order, .check = count_checks};
+		size_t		n_after;
+
+		random_ranks(after, ignored, &n_after, n);
+		random_ranks(before, order, &r.n_ordered, n);
+		ci_reversals(&r, tree, reversals);
+		for (size_t i = 0; i < n; i++)
+		{
+			uint32_t	want = 0;
+
+			for (size_t j = 0; j < n; j++)
+				want += before[i] > 0 && before[j] > 0 && after[i] > 0 && after[j] > 0 &&
+					((before[i] < before[j] && after[i] > after[j]) ||
+					 (before[i] > before[j] && after[i] < after[j]));
+			CHECK(reversals[i] == want);
+		}
+	}
+}
+
 /* Of all pairs of profiles of -1, 0, 1 and missing in two directions. */
 static void
 test_dominance(void)
@@ -363,5 +426,6 @@ test_compare(void)
 	unit_run(test_kendall);
 	unit_run(test_kendall_of_many);
 	unit_run(test_overlaps);
+	unit_run(test_reversals);
 	unit_run(test_dominance);
 }

@@ -230,6 +230,79 @@ ci_kendall_tau(const CiRankings *rankings, double *scratch, double *scratch2)
 }
 
 /*
+ * Reversals: how many units with a rank up to r have been added so far is kept in a
+ * binary indexed tree (Fenwick 1994), tree[r - 1] for those from r less its lowest bit.
+ */
+static void
+tree_add(uint32_t *tree, size_t n, size_t rank)
+{
+	for (; rank <= n; rank += rank & (0 - rank))
+		tree[rank - 1]++;
+}
+
+static uint32_t
+tree_count(const uint32_t *tree, size_t rank)
+{
+	uint32_t	count = 0;
+
+	for (; rank > 0; rank -= rank & (0 - rank))
+		count += tree[rank - 1];
+	return count;
+}
+
+/* The unit in a place of the order, counted from its front or its back. */
+static uint32_t
+unit_at(const CiReordering *r, size_t place, bool from_back)
+{
+	return r->order[from_back ? r->n_ordered - 1 - place : place];
+}
+
+/*
+ * Add to the reversals of each unit those with the units ahead of it before, that are
+ * behind it after; from the back, those with the units behind it.
+ */
+static void
+count_reversals(const CiReordering *r, bool from_back, uint32_t *tree, uint32_t *reversals)
+{
+	uint32_t	added = 0;
+
+	memset(tree, 0, r->n * sizeof(uint32_t));
+	for (size_t first = 0, end; first < r->n_ordered; first = end)
+	{
+		int32_t		before = r->before[unit_at(r, first, from_back)];
+
+		for (end = first; end < r->n_ordered && r->before[unit_at(r, end, from_back)] == before; end++)
+		{
+			uint32_t	unit = unit_at(r, end, from_back);
+			size_t		after = (size_t) r->after[unit];
+
+			ci_check_at(r->check, end);
+			if (after > 0)
+				reversals[unit] += from_back ? tree_count(tree, after - 1) :
+					added - tree_count(tree, after);
+		}
+		for (size_t i = first; i < end; i++)
+		{
+			size_t		after = (size_t) r->after[unit_at(r, i, from_back)];
+
+			ci_check_at(r->check, i);
+			if (after == 0)
+				continue;
+			tree_add(tree, r->n, after);
+			added++;
+		}
+	}
+}
+
+void
+ci_reversals(const CiReordering *reordering, uint32_t *tree, uint32_t *reversals)
+{
+	memset(reversals, 0, reordering->n * sizeof(uint32_t));
+	count_reversals(reordering, false, tree, reversals);
+	count_reversals(reordering, true, tree, reversals);
+}
+
+/*
  * Rank-biased overlap
  */
 

@@ -45,6 +45,27 @@ extern double ci_rank_biased_overlap(const CiRankings *lists, double p, double *
 extern double ci_top_overlap(const CiRankings *lists, double k);
 
 /*
+ * Ranks of the same n units before and after something, 0 for none, ties allowed.
+ * order[0..n_ordered) lists those that have one before, by it.
+ */
+typedef struct CiReordering
+{
+	const int32_t *before;
+	const int32_t *after;
+	size_t		n;
+	const uint32_t *order;
+	size_t		n_ordered;
+	void		(*check) (void);
+} CiReordering;
+
+/*
+ * For each unit, how many others it was strictly ahead of before and is strictly behind
+ * after, or the other way round; of those with both ranks.  Ranks are n at most; tree
+ * has room for n.
+ */
+extern void ci_reversals(const CiReordering *reordering, uint32_t *tree, uint32_t *reversals);
+
+/*
  * Whether a dominates b: nowhere worse, somewhere better.  Each of n values counts
  * in its direction, 1 or -1, all 1 if that is NULL; NaN is unknown, and so may the
  * answer be.
