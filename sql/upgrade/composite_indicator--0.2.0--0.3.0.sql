@@ -17,7 +17,7 @@ ALTER FUNCTION ci.rank_intervals(ci.panel, ci.methodology, ci.uncertainty, int, 
 ALTER FUNCTION ci.rank_bounds(ci.panel, ci.methodology, float8, int, text[], float8[], float8[]) SUPPORT ci.plan_support;
 
 /*
- * leave_one_out: who has the ranking from one indicator, dimension or unit
+ * leave_one_out: what a ranking hangs on, one indicator, dimension or unit at a time
  */
 CREATE FUNCTION ci.leave_one_out(panel ci.panel, methodology ci.methodology, elements text DEFAULT 'indicators', period int DEFAULT NULL)
 	RETURNS TABLE (period int, left_out text, unit text, rank int, rank_without int, rank_change int, reversals int)
