@@ -52,6 +52,8 @@ my %statement = (
 	'scores' => 'SELECT count(*) FROM wide, ci.scores(panel, ci.default_methodology(panel))',
 	'explain' => 'SELECT count(*) FROM wide, ci.explain(panel, ci.default_methodology(panel))',
 	'audit' => 'SELECT count(*) FROM wide, ci.audit(panel, ci.default_methodology(panel))',
+	'leave_one_out' => q{SELECT count(*) FROM wide, ci.leave_one_out(panel, ci.default_methodology(panel))},
+	'leave_one_out, units' => q{SELECT count(*) FROM wide, ci.leave_one_out(panel, ci.default_methodology(panel), 'units', 2020)},
 	'winsorise' => q{SELECT count(*) FROM (SELECT ci.panel_agg('unit ' || u, 'x', exp(u / 2000.0)) FROM generate_series(1, 40000) u) p (panel),
 		ci.rank(panel, '{"components": [{"code": "i"}, {"code": "x", "parent": "i",
 			"treat": {"method": "winsorise", "skewness": 0, "kurtosis": -3, "max_points": 40000}}]}')},
