@@ -23,6 +23,7 @@ has_param(const CiNormalise *spec, size_t offset)
 
 #define HAS_POSTS(spec) has_param(spec, offsetof(CiNormalise, lower))
 #define HAS_SPREAD(spec) has_param(spec, offsetof(CiNormalise, spread))
+#define HAS_ABOUT(spec) has_param(spec, offsetof(CiNormalise, about))
 #define HAS_BANDS(spec) has_param(spec, offsetof(CiNormalise, bounds_of_bands))
 
 static const char *
@@ -95,6 +96,24 @@ check_spread(const CiNormalise *spec, CiPolicy on_constant, const CiPlace *place
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("%s of %s must be above 0", spec->method->fitted_b, ci_place_name(place))));
+}
+
+/* What ci.fit_agg leaves between one pass and the next. */
+static void
+check_about(const CiNormalise *spec, const CiPlace *place)
+{
+	const CiVector *about = &spec->about;
+
+	if (about->at == NULL ||
+		(about->n == CI_ABOUT_NUMBERS && fabs(about->at[0]) <= 1 && fabs(about->at[1]) <= 1 &&
+		 about->at[2] == rint(about->at[2])))
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("about of %s is not a mean, what rounding it lost, and an exponent of 2",
+					ci_place_name(place)),
+			 errdetail("They are what ci.fit_agg has found so far."),
+			 errhint("Leave it out.")));
 }
 
 static void
@@ -179,6 +198,8 @@ check_stage(const CiNormaliseStage *stage, CiPolicy on_constant,
 		check_posts(&stage->spec, on_constant, &place);
 	if (HAS_SPREAD(&stage->spec))
 		check_spread(&stage->spec, on_constant, &place);
+	if (HAS_ABOUT(&stage->spec))
+		check_about(&stage->spec, &place);
 	if (HAS_BANDS(&stage->spec))
 		check_bands(&stage->spec, &place);
 	check_reference(stage, &place);

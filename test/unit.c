@@ -129,6 +129,7 @@ int
 main(void)
 {
 	test_stats();
+	test_accumulator();
 	test_impute();
 	test_treat();
 	test_normalise();

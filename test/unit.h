@@ -45,6 +45,7 @@ extern void sort(double *x, size_t n);
 extern void unit_no_check(void);
 
 extern void test_stats(void);
+extern void test_accumulator(void);
 extern void test_impute(void);
 extern void test_treat(void);
 extern void test_normalise(void);

@@ -113,11 +113,11 @@ static const CiParam value_params[] = {
 };
 
 const CiImputeMethod ci_impute_methods[] = {
-	{"mean", "constant", no_params, 0, ci_mean_checked, NULL},
-	{"median", "constant", no_params, CI_IMPUTE_ORDER, estimate_median, NULL},
-	{"previous", NULL, gap_params, 0, NULL, fill_previous},
-	{"linear", NULL, gap_params, 0, NULL, fill_linear},
-	{"constant", "constant", value_params, 0, NULL, NULL},
+	{"mean", "constant", no_params, 0, ci_mean_checked, CI_ACCUMULATE_SUM, ci_accumulator_mean, NULL},
+	{"median", "constant", no_params, CI_IMPUTE_ORDER, estimate_median, CI_ACCUMULATE_NONE, NULL, NULL},
+	{"previous", NULL, gap_params, 0, NULL, CI_ACCUMULATE_NONE, NULL, fill_previous},
+	{"linear", NULL, gap_params, 0, NULL, CI_ACCUMULATE_NONE, NULL, fill_linear},
+	{"constant", "constant", value_params, 0, NULL, CI_ACCUMULATE_NONE, NULL, NULL},
 	{.name = NULL}
 };
 
@@ -136,6 +136,13 @@ ci_impute_defaults(CiImpute *spec, const CiImputeMethod *method)
 	*spec = (CiImpute) {method, CI_MISSING, CI_MISSING};
 }
 
+static void
+settle_value(double value, CiImputeFit *fit)
+{
+	fit->status = isfinite(value) ? CI_OK : CI_NO_DATA;
+	fit->value = isfinite(value) ? value : CI_UNESTIMABLE;
+}
+
 void
 ci_impute_fit(const CiImpute *spec, const double *pool, size_t n, void (*check) (void),
 			  CiImputeFit *fit)
@@ -147,6 +154,11 @@ ci_impute_fit(const CiImpute *spec, const double *pool, size_t n, void (*check) 
 		present += !ci_is_missing(pool[i]);
 	if (present > 0)
 		value = spec->method->estimate(pool, n, check);
-	fit->status = isfinite(value) ? CI_OK : CI_NO_DATA;
-	fit->value = isfinite(value) ? value : CI_UNESTIMABLE;
+	settle_value(value, fit);
+}
+
+void
+ci_impute_settle(const CiImpute *spec, const CiAccumulator *accumulator, CiImputeFit *fit)
+{
+	settle_value(accumulator->n == 0 ? CI_MISSING : spec->method->settle(accumulator), fit);
 }

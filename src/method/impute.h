@@ -10,6 +10,7 @@
 #define CI_METHOD_IMPUTE_H
 
 #include "method.h"
+#include "accumulator.h"
 
 typedef struct CiImputeMethod CiImputeMethod;
 
@@ -49,6 +50,13 @@ struct CiImputeMethod
 	/* The value that a pool gives; n > 0.  NULL if none is estimated. */
 	double		(*estimate) (const double *pool, size_t n, void (*check) (void));
 
+	/*
+	 * The same from an accumulator that is enough, and which; NULL if none
+	 * is.
+	 */
+	CiAccumulatorKind accumulator;
+	double		(*settle) (const CiAccumulator *accumulator);
+
 	/* Fill a unit's cells; NULL for a method that fills with one value. */
 	void		(*fill) (const CiImpute *spec, CiSeries *series);
 };
@@ -66,5 +74,8 @@ extern void ci_impute_defaults(CiImpute *spec, const CiImputeMethod *method);
  */
 extern void ci_impute_fit(const CiImpute *spec, const double *pool, size_t n,
 						  void (*check) (void), CiImputeFit *fit);
+
+/* Estimate from the accumulator that the method says is enough. */
+extern void ci_impute_settle(const CiImpute *spec, const CiAccumulator *accumulator, CiImputeFit *fit);
 
 #endif							/* CI_METHOD_IMPUTE_H */

@@ -146,6 +146,17 @@ fit_posts(const CiNormalise *spec, const double *pool, size_t n,
 }
 
 static void
+settle_posts(const CiNormalise *spec, const CiAccumulator *accumulator, CiNormaliseFit *fit)
+{
+	double		min = accumulator->n == 0 ? CI_MISSING : accumulator->min + 0.0;
+	double		max = accumulator->n == 0 ? CI_MISSING : accumulator->max + 0.0;
+
+	fit->a = post_value(&spec->lower, NULL, 0, min, max);
+	fit->b = post_value(&spec->upper, NULL, 0, min, max);
+	fit->status = check_posts(&spec->transform, fit->a, fit->b);
+}
+
+static void
 apply_posts(const CiNormalise *spec, const CiNormaliseFit *fit,
 			const double *x, size_t n, double *out)
 {
@@ -172,20 +183,11 @@ apply_posts(const CiNormalise *spec, const CiNormaliseFit *fit,
  * below the reference.  Sums are halved, as the range may exceed a double.
  */
 static void
-fit_ampi(const CiNormalise *spec, const double *pool, size_t n,
-		 double *scratch, CiNormaliseFit *fit)
+shift_posts(const CiNormalise *spec, double mean, CiNormaliseFit *fit)
 {
-	double		reference = spec->reference.value;
-	double		half;
-	CiMoments	moments;
+	double		reference = spec->reference.kind == CI_REFERENCE_MEAN ? mean : spec->reference.value;
+	double		half = fit->b / 2 - fit->a / 2;
 
-	fit_posts(spec, pool, n, scratch, fit);
-	half = fit->b / 2 - fit->a / 2;
-	if (spec->reference.kind == CI_REFERENCE_MEAN)
-	{
-		ci_mean_sd(pool, n, &moments);
-		reference = moments.mean;
-	}
 	if (fit->status != CI_OK && fit->status != CI_CONSTANT)
 		return;
 	fit->a = reference - half;
@@ -196,6 +198,25 @@ fit_ampi(const CiNormalise *spec, const double *pool, size_t n,
 		fit->status = CI_OVERFLOW;
 	else
 		fit->status = check_posts(&spec->transform, fit->a, fit->b);
+}
+
+static void
+fit_ampi(const CiNormalise *spec, const double *pool, size_t n,
+		 double *scratch, CiNormaliseFit *fit)
+{
+	CiMoments	moments = {.mean = CI_MISSING};
+
+	fit_posts(spec, pool, n, scratch, fit);
+	if (spec->reference.kind == CI_REFERENCE_MEAN)
+		ci_mean_sd(pool, n, &moments);
+	shift_posts(spec, moments.mean, fit);
+}
+
+static void
+settle_ampi(const CiNormalise *spec, const CiAccumulator *accumulator, CiNormaliseFit *fit)
+{
+	settle_posts(spec, accumulator, fit);
+	shift_posts(spec, accumulator->n == 0 ? CI_MISSING : ci_accumulator_mean(accumulator), fit);
 }
 
 static bool
@@ -237,22 +258,74 @@ settle_centre(const CiNormalise *spec, double centre, double spread, CiNormalise
 		fit->status = CI_OVERFLOW;
 }
 
+static bool
+has_about(const CiNormalise *spec)
+{
+	return spec->about.at != NULL && spec->about.n == CI_ABOUT_NUMBERS;
+}
+
+CiCentre
+ci_normalise_centre(const CiNormalise *spec)
+{
+	CiCentre	centre = {.mean = spec->about.at[0], .rest = spec->about.at[1]};
+
+	ci_centre_scale(&centre, (int) spec->about.at[2]);
+	return centre;
+}
+
+/* One value alone has no spread. */
+static void
+settle_spread(const CiNormalise *spec, const CiMoments *moments, CiNormaliseFit *fit)
+{
+	double		spread = spec->population ? moments->sd_population : moments->sd;
+
+	settle_centre(spec, moments->mean, moments->n == 1 ? 0 : spread, fit);
+}
+
+static double
+term_transformed(const CiNormalise *spec, double x)
+{
+	(void) ci_transform_value(&spec->transform, x, &x);
+	return x;
+}
+
 static void
 fit_moments(const CiNormalise *spec, const double *pool, size_t n,
 			double *scratch, CiNormaliseFit *fit)
 {
 	CiMoments	moments;
-	double		spread = 0;		/* of one value alone */
 
 	if (spec->transform.kind != CI_TRANSFORM_NONE)
 	{
 		transform_column(&spec->transform, pool, n, scratch);
 		pool = scratch;
 	}
-	ci_mean_sd(pool, n, &moments);
-	if (moments.n != 1)
-		spread = spec->population ? moments.sd_population : moments.sd;
-	settle_centre(spec, moments.mean, spread, fit);
+	if (has_about(spec))
+	{
+		CiCentre	centre = ci_normalise_centre(spec);
+
+		ci_mean_sd_about(&centre, pool, n, &moments);
+	}
+	else
+		ci_mean_sd(pool, n, &moments);
+	settle_spread(spec, &moments, fit);
+}
+
+/* From deviations; or from a sum, which gives the mean. */
+static void
+settle_moments(const CiNormalise *spec, const CiAccumulator *accumulator, CiNormaliseFit *fit)
+{
+	CiMoments	moments = {.mean = CI_MISSING, .sd = CI_MISSING, .sd_population = CI_MISSING};
+
+	if (accumulator->kind == CI_ACCUMULATE_DEVIATIONS)
+	{
+		CiCentre	centre = ci_normalise_centre(spec);
+
+		ci_accumulator_moments(accumulator, &centre, &moments);
+	}
+	else if (accumulator->n > 0)
+		moments.mean = ci_accumulator_mean(accumulator);
+	settle_spread(spec, &moments, fit);
 }
 
 static void
@@ -362,6 +435,12 @@ largest_exponent(const double *x, size_t n)
 	return exponent;
 }
 
+static double
+term_of_sum(const CiNormalise *spec, double x)
+{
+	return spec->direction < 0 ? 1 / x : x;
+}
+
 static void
 fit_sum(const CiNormalise *spec, const double *pool, size_t n,
 		double *scratch, CiNormaliseFit *fit)
@@ -370,13 +449,19 @@ fit_sum(const CiNormalise *spec, const double *pool, size_t n,
 	CiSum		sum;
 
 	for (size_t i = 0; i < n; i++)
-		scratch[i] = spec->direction < 0 ? 1 / pool[i] : pool[i];
+		scratch[i] = term_of_sum(spec, pool[i]);
 	exponent = largest_exponent(scratch, n);
 	ci_sum_start(&sum);
 	for (size_t i = 0; i < n; i++)
 		if (!ci_is_missing(scratch[i]))
 			ci_sum_add(&sum, ldexp(scratch[i], -exponent));
 	settle_total(spec, ldexp(ci_sum_result(&sum), exponent), fit);
+}
+
+static void
+settle_sum(const CiNormalise *spec, const CiAccumulator *accumulator, CiNormaliseFit *fit)
+{
+	settle_total(spec, ci_accumulator_sum(accumulator), fit);
 }
 
 static void
@@ -405,6 +490,12 @@ fit_vector(const CiNormalise *spec, const double *pool, size_t n,
 			ci_sum_add(&sum, x * x);
 	}
 	settle_total(spec, ldexp(sqrt(ci_sum_result(&sum)), exponent), fit);
+}
+
+static void
+settle_vector(const CiNormalise *spec, const CiAccumulator *accumulator, CiNormaliseFit *fit)
+{
+	settle_total(spec, ci_accumulator_norm(accumulator), fit);
 }
 
 static void
@@ -579,6 +670,7 @@ line_none(const CiNormalise *spec, const CiNormaliseFit *fit,
 #define PARAM_END {.name = NULL}
 #define ANY -HUGE_VAL, HUGE_VAL
 #define NOT_NEGATIVE 0, HUGE_VAL
+#define EXPONENTS (-1100), 1100
 
 static const CiParam post_params[] = {
 	PARAM("lower", CI_PARAM_POST, lower, ANY),
@@ -617,6 +709,7 @@ static const CiParam zscore_params[] = {
 	PARAM("mean", CI_PARAM_FITTED, centre, ANY),
 	PARAM("sd", CI_PARAM_FITTED, spread, NOT_NEGATIVE),
 	PARAM("population", CI_PARAM_BOOL, population, ANY),
+	PARAM("about", CI_PARAM_VECTOR, about, EXPONENTS),
 	PARAM("clamp", CI_PARAM_BOUNDS, bounds, CI_SCALE_LIMITS),
 	PARAM("transform", CI_PARAM_TRANSFORM, transform, ANY),
 	PARAM("to", CI_PARAM_CENTRED, to, CI_SCALE_LIMITS),
@@ -627,6 +720,7 @@ static const CiParam normal_cdf_params[] = {
 	PARAM("mean", CI_PARAM_FITTED, centre, ANY),
 	PARAM("sd", CI_PARAM_FITTED, spread, NOT_NEGATIVE),
 	PARAM("population", CI_PARAM_BOOL, population, ANY),
+	PARAM("about", CI_PARAM_VECTOR, about, EXPONENTS),
 	PARAM("transform", CI_PARAM_TRANSFORM, transform, ANY),
 	PARAM("to", CI_PARAM_RANGE, to, CI_SCALE_LIMITS),
 	PARAM_END
@@ -650,31 +744,44 @@ static const CiParam no_params[] = {
 
 const CiNormaliseMethod ci_normalise_methods[] = {
 	{"minmax", "goalposts", "lower", "upper", post_params,
-	0, CI_SCALE_BOUNDED, {0, 100}, fit_posts, apply_posts, line_posts},
+		0, CI_ACCUMULATE_RANGE, CI_SCALE_BOUNDED, {0, 100},
+	fit_posts, settle_posts, NULL, apply_posts, line_posts},
 	{"goalposts", "goalposts", "lower", "upper", post_params,
-	CI_NORMALISE_GIVEN, CI_SCALE_BOUNDED, {0, 100}, fit_posts, apply_posts, line_posts},
+		CI_NORMALISE_GIVEN, CI_ACCUMULATE_RANGE, CI_SCALE_BOUNDED, {0, 100},
+	fit_posts, settle_posts, NULL, apply_posts, line_posts},
 	{"ampi", "goalposts", "lower", "upper", ampi_params,
-	0, CI_SCALE_BOUNDED, {70, 130}, fit_ampi, apply_posts, line_posts},
+		0, CI_ACCUMULATE_SUM, CI_SCALE_BOUNDED, {70, 130},
+	fit_ampi, settle_ampi, NULL, apply_posts, line_posts},
 	{"zscore", "zscore", "mean", "sd", zscore_params,
-	0, CI_SCALE_CENTRED, {0, 1}, fit_moments, apply_centred, line_centred},
+		0, CI_ACCUMULATE_DEVIATIONS, CI_SCALE_CENTRED, {0, 1},
+	fit_moments, settle_moments, term_transformed, apply_centred, line_centred},
 	{"normal_cdf", "normal_cdf", "mean", "sd", normal_cdf_params,
-	0, CI_SCALE_BOUNDED, {0, 100}, fit_moments, apply_normal_cdf, NULL},
+		0, CI_ACCUMULATE_DEVIATIONS, CI_SCALE_BOUNDED, {0, 100},
+	fit_moments, settle_moments, term_transformed, apply_normal_cdf, NULL},
 	{"robust_z", "robust_z", "median", "mad", robust_z_params,
-	CI_NORMALISE_ORDER, CI_SCALE_CENTRED, {0, 1}, fit_median, apply_centred, line_centred},
+		CI_NORMALISE_ORDER, CI_ACCUMULATE_NONE, CI_SCALE_CENTRED, {0, 1},
+	fit_median, NULL, NULL, apply_centred, line_centred},
 	{"percentile_rank", NULL, NULL, NULL, percentile_params,
-	CI_NORMALISE_PEERS, CI_SCALE_BOUNDED, {0, 100}, fit_percentile, apply_percentile, NULL},
+		CI_NORMALISE_PEERS, CI_ACCUMULATE_NONE, CI_SCALE_BOUNDED, {0, 100},
+	fit_percentile, NULL, NULL, apply_percentile, NULL},
 	{"rank", NULL, NULL, NULL, no_params,
-	CI_NORMALISE_PEERS, CI_SCALE_UNKNOWN, {0, 0}, fit_order, apply_rank, NULL},
+		CI_NORMALISE_PEERS, CI_ACCUMULATE_NONE, CI_SCALE_UNKNOWN, {0, 0},
+	fit_order, NULL, NULL, apply_rank, NULL},
 	{"borda", NULL, NULL, NULL, no_params,
-	CI_NORMALISE_PEERS, CI_SCALE_UNKNOWN, {0, 0}, fit_order, apply_borda, NULL},
+		CI_NORMALISE_PEERS, CI_ACCUMULATE_NONE, CI_SCALE_UNKNOWN, {0, 0},
+	fit_order, NULL, NULL, apply_borda, NULL},
 	{"bands", "bands", NULL, NULL, bands_params,
-	0, CI_SCALE_BOUNDED, {0, 100}, fit_bands, apply_bands, NULL},
+		0, CI_ACCUMULATE_NONE, CI_SCALE_BOUNDED, {0, 100},
+	fit_bands, NULL, NULL, apply_bands, NULL},
 	{"sum", "sum", NULL, "total", sum_params,
-	CI_NORMALISE_RECIPROCAL, CI_SCALE_UNKNOWN, {0, 0}, fit_sum, apply_sum, line_total},
+		CI_NORMALISE_RECIPROCAL, CI_ACCUMULATE_SUM, CI_SCALE_UNKNOWN, {0, 0},
+	fit_sum, settle_sum, term_of_sum, apply_sum, line_total},
 	{"vector", "vector", NULL, "norm", vector_params,
-	0, CI_SCALE_UNKNOWN, {0, 0}, fit_vector, apply_vector, line_total},
+		0, CI_ACCUMULATE_SQUARES, CI_SCALE_UNKNOWN, {0, 0},
+	fit_vector, settle_vector, NULL, apply_vector, line_total},
 	{"none", "none", NULL, NULL, no_params,
-	0, CI_SCALE_UNKNOWN, {0, 0}, fit_none, apply_none, line_none},
+		0, CI_ACCUMULATE_NONE, CI_SCALE_UNKNOWN, {0, 0},
+	fit_none, NULL, NULL, apply_none, line_none},
 	{.name = NULL}
 };
 
@@ -767,6 +874,83 @@ ci_normalise_scale(const CiNormalise *spec)
 		scale.high = spec->scores.at ? spec->scores.at[spec->scores.n - 1] : spec->to[1];
 	}
 	return scale;
+}
+
+/*
+ * Estimating in a stream
+ */
+
+/* Is this a parameter that has to be estimated, and an accumulator of the method not enough? */
+static bool
+is_unaccumulated(const CiNormalise *spec, const CiParam *param)
+{
+	const void *at = param_of(spec, param);
+
+	switch (param->kind)
+	{
+		case CI_PARAM_POST:
+			return ((const CiPost *) at)->kind == CI_POST_UNIT || is_inner_quantile(at);
+		case CI_PARAM_POSTS:
+			return has_quantiles(at);
+		case CI_PARAM_REFERENCE:
+			return ((const CiReference *) at)->kind == CI_REFERENCE_UNIT ||
+				((const CiReference *) at)->has_period;
+		case CI_PARAM_FITTED:
+			return spec->method->accumulator == CI_ACCUMULATE_NONE && ci_is_missing(*(const double *) at);
+		default:
+			return false;
+	}
+}
+
+const char *
+ci_normalise_unaccumulated(const CiNormalise *spec)
+{
+	const CiParam *param = spec->method->params;
+
+	while (param->name != NULL && !is_unaccumulated(spec, param))
+		param++;
+	return param->name;
+}
+
+/* A mean needs no deviations, and comes before them. */
+CiAccumulatorKind
+ci_normalise_accumulator(const CiNormalise *spec)
+{
+	if (spec->method->accumulator == CI_ACCUMULATE_DEVIATIONS &&
+		(!has_about(spec) || !ci_is_missing(spec->spread)))
+		return CI_ACCUMULATE_SUM;
+	return spec->method->accumulator;
+}
+
+double
+ci_normalise_term(const CiNormalise *spec, double x)
+{
+	return spec->method->term == NULL ? x : spec->method->term(spec, x);
+}
+
+bool
+ci_normalise_settle(const CiNormalise *spec, const CiAccumulator *accumulator, CiNormaliseFit *fit,
+					double *about)
+{
+	CiCentre	centre;
+
+	*fit = (CiNormaliseFit) {CI_OK, CI_MISSING, CI_MISSING, NULL, accumulator->n};
+	if (spec->method->accumulator == CI_ACCUMULATE_DEVIATIONS && accumulator->kind == CI_ACCUMULATE_SUM &&
+		accumulator->n > 0 && ci_is_missing(spec->spread))
+	{
+		centre = ci_accumulator_centre(accumulator);
+		about[0] = centre.mean;
+		about[1] = centre.rest;
+		about[2] = centre.exponent;
+		fit->status = isfinite(centre.mean) && isfinite(centre.rest) ? CI_OK : CI_OVERFLOW;
+		return false;
+	}
+	spec->method->settle(spec, accumulator, fit);
+	if (spec->method->fitted_a && !isfinite(fit->a))
+		fit->a = CI_UNESTIMABLE;
+	if (spec->method->fitted_b && !isfinite(fit->b))
+		fit->b = CI_UNESTIMABLE;
+	return true;
 }
 
 double

@@ -10,6 +10,7 @@
 #define CI_METHOD_NORMALISE_H
 
 #include "method.h"
+#include "accumulator.h"
 
 /* One end of a linear scale, in the indicator's own units. */
 typedef enum CiPostKind
@@ -76,6 +77,8 @@ typedef struct CiNormalise
 	double		centre;			/* mean or median; NaN: to be estimated */
 	double		spread;			/* sd or mad; likewise, or CI_UNESTIMABLE */
 	bool		population;		/* sd with n, not n - 1 */
+	CiVector	about;			/* mean, rest and exponent of the centre that
+								 * sd is estimated about; not given: found */
 	bool		clamp;			/* to the goalposts, in natural units */
 	double		bounds[2];		/* of a z-score's result, or -+INFINITY */
 	CiTransform transform;
@@ -126,6 +129,7 @@ struct CiNormaliseMethod
 	const char *fitted_b;
 	const CiParam *params;		/* ends with a NULL name */
 	unsigned	flags;
+	CiAccumulatorKind accumulator;	/* that is enough to estimate from */
 	CiScaleKind scale;
 	double		to[2];			/* default of "to" */
 
@@ -136,6 +140,13 @@ struct CiNormaliseMethod
 	 */
 	void		(*fit) (const CiNormalise *spec, const double *pool, size_t n,
 						double *scratch, CiNormaliseFit *fit);
+
+	/*
+	 * Estimate them from an accumulator instead, and what of a value goes
+	 * into it: NULL if none will do, and for the value itself.
+	 */
+	void		(*settle) (const CiNormalise *spec, const CiAccumulator *accumulator, CiNormaliseFit *fit);
+	double		(*term) (const CiNormalise *spec, double x);
 
 	/*
 	 * Map x[0..n) to out (which may be x).  Only for a fit with status CI_OK.
@@ -166,6 +177,26 @@ extern CiScale ci_normalise_scale(const CiNormalise *spec);
 /* Estimate from the pool. */
 extern void ci_normalise_fit(const CiNormalise *spec, const double *pool, size_t n,
 							 const CiFound *found, double *scratch, CiNormaliseFit *fit);
+
+/*
+ * Estimating in a stream: the first parameter that no accumulator is enough for, NULL
+ * if there is none; the accumulator to be kept now; and what of a value goes into it.
+ */
+extern const char *ci_normalise_unaccumulated(const CiNormalise *spec);
+extern CiAccumulatorKind ci_normalise_accumulator(const CiNormalise *spec);
+extern double ci_normalise_term(const CiNormalise *spec, double x);
+
+/*
+ * Estimate from that accumulator.  False if this only found about[], the centre that sd
+ * is to be estimated about from another accumulator of the same values.
+ */
+#define CI_ABOUT_NUMBERS 3
+
+extern bool ci_normalise_settle(const CiNormalise *spec, const CiAccumulator *accumulator,
+								CiNormaliseFit *fit, double *about);
+
+/* The centre that "about" stands for; it must be given. */
+extern CiCentre ci_normalise_centre(const CiNormalise *spec);
 
 /* A bound between bands, as it was fitted. */
 extern double ci_normalise_bound(const CiNormalise *spec, const CiNormaliseFit *fit, int k);

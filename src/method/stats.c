@@ -54,6 +54,11 @@ sum_compress(CiSum *sum)
 	sum->partial[--first] = head;
 	sum->n -= first;
 	memmove(sum->partial, sum->partial + first, (size_t) sum->n * sizeof(double));
+	if (sum->n == CI_SUM_PARTIALS)
+	{
+		sum->n = 1;				/* they were no such sums */
+		sum->partial[0] = CI_MISSING;
+	}
 	ci_sum_add(sum, 0);
 }
 
@@ -138,37 +143,30 @@ ci_range(const double *x, size_t n, double *min, double *max)
 	return low[0] <= high[0];
 }
 
-/* What deviations are taken from.  Scaled values lie in [-1, 1]. */
-typedef struct Centre
+void
+ci_centre_scale(CiCentre *centre, int exponent)
 {
-	size_t		n;
-	double		min;
-	double		max;
-	int			exponent;		/* values are scaled by 2^-exponent */
-	double		factor[2];		/* whose product that is */
-	double		mean;			/* of the scaled values, rounded */
-	double		rest;			/* what that rounding lost */
-} Centre;
-
-static inline double
-scaled(const Centre *centre, double x)
-{
-	return x * centre->factor[0] * centre->factor[1];
+	centre->exponent = exponent;
+	centre->factor[0] = ldexp(1, -(exponent / 2));
+	centre->factor[1] = ldexp(1, exponent / 2 - exponent);
 }
 
-static inline double
-deviation(const Centre *centre, double x)
+/* Where all values are the same, that is the mean. */
+void
+ci_centre_settle(CiCentre *centre, CiSum *sum)
 {
-	return (scaled(centre, x) - centre->mean) - centre->rest;
-}
+	double		count = (double) centre->n;
+	double		product;
 
-/* Choose the scale by the largest magnitude. */
-static void
-centre_scale(Centre *centre)
-{
-	(void) frexp(fmax(-centre->min, centre->max), &centre->exponent);
-	centre->factor[0] = ldexp(1, -(centre->exponent / 2));
-	centre->factor[1] = ldexp(1, centre->exponent / 2 - centre->exponent);
+	centre->mean = ci_scaled(centre, centre->min);
+	centre->rest = 0;
+	if (centre->min == centre->max)
+		return;
+	centre->mean = ci_sum_result(sum) / count;
+	product = centre->mean * count;
+	ci_sum_add(sum, -product);
+	ci_sum_add(sum, -fma(centre->mean, count, -product));
+	centre->rest = ci_sum_result(sum) / count;
 }
 
 /*
@@ -177,11 +175,10 @@ centre_scale(Centre *centre)
  */
 static bool
 find_centre(const double *x, const double *partner, size_t n, void (*check) (void),
-			Centre *centre)
+			CiCentre *centre)
 {
 	CiSum		sum;
-	double		count;
-	double		product;
+	int			exponent;
 
 	centre->n = 0;
 	centre->min = HUGE_VAL;
@@ -199,30 +196,21 @@ find_centre(const double *x, const double *partner, size_t n, void (*check) (voi
 		return false;
 	centre->min += 0.0;
 	centre->max += 0.0;
-	centre_scale(centre);
-	centre->mean = scaled(centre, centre->min);
-	centre->rest = 0;
-	if (centre->min == centre->max)
-		return true;
-
+	(void) frexp(fmax(-centre->min, centre->max), &exponent);
+	ci_centre_scale(centre, exponent);
 	ci_sum_start(&sum);
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n && centre->min < centre->max; i++)
 	{
 		ci_check_at(check, i);
 		if (!ci_is_missing(x[i]) && !ci_is_missing(partner[i]))
-			ci_sum_add(&sum, scaled(centre, x[i]));
+			ci_sum_add(&sum, ci_scaled(centre, x[i]));
 	}
-	count = (double) centre->n;
-	centre->mean = ci_sum_result(&sum) / count;
-	product = centre->mean * count;
-	ci_sum_add(&sum, -product);
-	ci_sum_add(&sum, -fma(centre->mean, count, -product));
-	centre->rest = ci_sum_result(&sum) / count;
+	ci_centre_settle(centre, &sum);
 	return true;
 }
 
-static double
-unscaled_mean(const Centre *centre)
+double
+ci_centre_mean(const CiCentre *centre)
 {
 	return fmin(fmax(ldexp(centre->mean, centre->exponent), centre->min), centre->max);
 }
@@ -230,14 +218,47 @@ unscaled_mean(const Centre *centre)
 double
 ci_mean_checked(const double *x, size_t n, void (*check) (void))
 {
-	Centre		centre;
+	CiCentre	centre;
 
-	return find_centre(x, x, n, check, &centre) ? unscaled_mean(&centre) : CI_MISSING;
+	return find_centre(x, x, n, check, &centre) ? ci_centre_mean(&centre) : CI_MISSING;
 }
 
 static const CiMoments no_moments = {
 	0, CI_MISSING, CI_MISSING, CI_MISSING, CI_MISSING, CI_MISSING, CI_MISSING, CI_MISSING
 };
+
+void
+ci_centre_moments(const CiCentre *centre, double square, CiMoments *result)
+{
+	*result = no_moments;
+	if (centre->n == 0)
+		return;
+	result->n = centre->n;
+	result->min = centre->min;
+	result->max = centre->max;
+	result->mean = ci_centre_mean(centre);
+	result->sd_population = ldexp(sqrt(square / (double) centre->n), centre->exponent);
+	if (centre->n > 1)
+		result->sd = ldexp(sqrt(square / (double) (centre->n - 1)), centre->exponent);
+}
+
+/* The sum of squared (scaled) deviations. */
+static double
+squared_deviations(const CiCentre *centre, const double *x, size_t n, void (*check) (void))
+{
+	CiSum		sum;
+
+	ci_sum_start(&sum);
+	for (size_t i = 0; i < n; i++)
+	{
+		double		d = ci_deviation(centre, x[i]);
+
+		ci_check_at(check, i);
+		if (!ci_is_missing(d))
+			ci_sum_add(&sum, d * d);
+	}
+	return ci_sum_result(&sum);
+}
 
 /*
  * Fill in all but skewness and kurtosis, and give the centre and the sum of
@@ -245,37 +266,20 @@ static const CiMoments no_moments = {
  */
 static bool
 spread_moments(const double *x, size_t n, void (*check) (void), CiMoments *result,
-			   Centre *centre, double *square)
+			   CiCentre *centre, double *square)
 {
-	CiSum		sum;
-
 	*result = no_moments;
 	if (!find_centre(x, x, n, check, centre))
 		return false;
-	ci_sum_start(&sum);
-	for (size_t i = 0; i < n; i++)
-	{
-		double		d = deviation(centre, x[i]);
-
-		ci_check_at(check, i);
-		if (!ci_is_missing(d))
-			ci_sum_add(&sum, d * d);
-	}
-	*square = ci_sum_result(&sum);
-	result->n = centre->n;
-	result->min = centre->min;
-	result->max = centre->max;
-	result->mean = unscaled_mean(centre);
-	result->sd_population = ldexp(sqrt(*square / (double) centre->n), centre->exponent);
-	if (centre->n > 1)
-		result->sd = ldexp(sqrt(*square / (double) (centre->n - 1)), centre->exponent);
+	*square = squared_deviations(centre, x, n, check);
+	ci_centre_moments(centre, *square, result);
 	return true;
 }
 
 void
 ci_mean_sd_checked(const double *x, size_t n, void (*check) (void), CiMoments *result)
 {
-	Centre		centre;
+	CiCentre	centre;
 	double		square;
 
 	(void) spread_moments(x, n, check, result, &centre, &square);
@@ -287,6 +291,18 @@ ci_mean_sd(const double *x, size_t n, CiMoments *result)
 	ci_mean_sd_checked(x, n, NULL, result);
 }
 
+void
+ci_mean_sd_about(const CiCentre *centre, const double *x, size_t n, CiMoments *result)
+{
+	CiCentre	about = *centre;
+
+	about.n = 0;
+	for (size_t i = 0; i < n; i++)
+		about.n += !ci_is_missing(x[i]);
+	(void) ci_range(x, n, &about.min, &about.max);
+	ci_centre_moments(&about, squared_deviations(&about, x, n, NULL), result);
+}
+
 /*
  * Skewness and kurtosis are the sample estimates G1 and G2 of Joanes and Gill
  * (1998), which spreadsheets show too.
@@ -294,7 +310,7 @@ ci_mean_sd(const double *x, size_t n, CiMoments *result)
 void
 ci_moments_checked(const double *x, size_t n, void (*check) (void), CiMoments *result)
 {
-	Centre		centre;
+	CiCentre	centre;
 	CiSum		cubes;
 	CiSum		fourths;
 	double		square;
@@ -306,7 +322,7 @@ ci_moments_checked(const double *x, size_t n, void (*check) (void), CiMoments *r
 	ci_sum_start(&fourths);
 	for (size_t i = 0; i < n; i++)
 	{
-		double		d = deviation(&centre, x[i]);
+		double		d = ci_deviation(&centre, x[i]);
 
 		ci_check_at(check, i);
 		if (ci_is_missing(d))
@@ -401,7 +417,7 @@ ci_count_below(const double *x, size_t n, double v)
 double
 ci_correlation(const double *x, const double *y, size_t n, size_t *pairs)
 {
-	Centre		cx,
+	CiCentre	cx,
 				cy;
 	CiSum		xx,
 				yy,
@@ -417,8 +433,8 @@ ci_correlation(const double *x, const double *y, size_t n, size_t *pairs)
 	ci_sum_start(&xy);
 	for (size_t i = 0; i < n; i++)
 	{
-		double		dx = deviation(&cx, x[i]);
-		double		dy = deviation(&cy, y[i]);
+		double		dx = ci_deviation(&cx, x[i]);
+		double		dy = ci_deviation(&cy, y[i]);
 
 		if (ci_is_missing(dx) || ci_is_missing(dy))
 			continue;

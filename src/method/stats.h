@@ -44,10 +44,52 @@ typedef struct CiMoments
 	double		kurtosis;		/* G2, excess, bias-corrected, n >= 4 */
 } CiMoments;
 
+/*
+ * What deviations are taken from.  Values are scaled by the largest, so that they
+ * lie in [-1, 1].
+ */
+typedef struct CiCentre
+{
+	size_t		n;
+	double		min;
+	double		max;
+	int			exponent;		/* values are scaled by 2^-exponent */
+	double		factor[2];		/* whose product that is */
+	double		mean;			/* of the scaled values, rounded */
+	double		rest;			/* what that rounding lost */
+} CiCentre;
+
+/* Scale by 2^-exponent, which is that of the largest magnitude. */
+extern void ci_centre_scale(CiCentre *centre, int exponent);
+
+/* Find the mean: n, range, scale and the sum of the scaled values are known. */
+extern void ci_centre_settle(CiCentre *centre, CiSum *sum);
+
+/* The mean itself, not scaled. */
+extern double ci_centre_mean(const CiCentre *centre);
+
+/* Moments but skewness and kurtosis, from the sum of squared deviations. */
+extern void ci_centre_moments(const CiCentre *centre, double square, CiMoments *result);
+
+static inline double
+ci_scaled(const CiCentre *centre, double x)
+{
+	return x * centre->factor[0] * centre->factor[1];
+}
+
+static inline double
+ci_deviation(const CiCentre *centre, double x)
+{
+	return (ci_scaled(centre, x) - centre->mean) - centre->rest;
+}
+
 extern void ci_moments(const double *x, size_t n, CiMoments *result);
 
 /* The same, for half the time, without skewness and kurtosis, which are NaN. */
 extern void ci_mean_sd(const double *x, size_t n, CiMoments *result);
+
+/* The same, about a centre that is known: mean, rest and scale. */
+extern void ci_mean_sd_about(const CiCentre *centre, const double *x, size_t n, CiMoments *result);
 
 /* Both, of columns so long that "check" is to be called now and then. */
 extern void ci_moments_checked(const double *x, size_t n, void (*check) (void), CiMoments *result);
