@@ -6,6 +6,7 @@
 #define CI_SCORE_H
 
 #include "evaluate.h"
+#include "single.h"
 
 /* See score_additive.c. */
 typedef struct CiAdditive CiAdditive;
@@ -22,15 +23,10 @@ typedef struct CiScorer
 	CiMethodologyDatum *datum;
 	struct varlena *stored;		/* the same as it came, perhaps compressed */
 	CiMethodology methodology;
-	CiPanel		panel;
-	CiPanelPeriod period;
-	double	   *cells;			/* by indicator, of those the methodology uses */
+	CiSingle	single;
 	CiEvaluation *ev;
 	CiComputation *computation;
 	CiAdditive *additive;		/* the same straight on, NULL if it cannot be */
-	struct varlena *indicators; /* the array last seen … */
-	int			n_indicators;
-	int		   *target;			/* … and each one's cell, -1 if unused */
 } CiScorer;
 
 extern CiScorer *ci_scorer(FunctionCallInfo fcinfo, Datum methodology);

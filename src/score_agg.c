@@ -46,7 +46,7 @@ static ScoreState *
 make_state(const CiScorer *scorer)
 {
 	Size		methodology_size = scorer == NULL ? 0 : VARSIZE(scorer->datum);
-	uint32		n = scorer == NULL ? 0 : scorer->panel.n_indicators;
+	uint32		n = scorer == NULL ? 0 : scorer->single.panel.n_indicators;
 	Size		size = state_size(methodology_size, n);
 	ScoreState *state = palloc0(size);
 
@@ -112,7 +112,7 @@ state_scorer(FunctionCallInfo fcinfo, ScoreState *state)
 	if (!pg_verifymbstr(methodology->json, size, true))
 		reject_state();
 	scorer = ci_scorer(fcinfo, PointerGetDatum(methodology));
-	if (scorer->panel.n_indicators != state->n)
+	if (scorer->single.panel.n_indicators != state->n)
 		reject_state();
 	return scorer;
 }
@@ -141,7 +141,7 @@ require_aggregate(FunctionCallInfo fcinfo)
 static void
 put_cell(const CiScorer *scorer, ScoreState *state, int cell, double value)
 {
-	const text *indicator = scorer->panel.indicators[cell];
+	const text *indicator = scorer->single.panel.indicators[cell];
 
 	if (!isfinite(value))
 		ereport(ERROR,
@@ -181,10 +181,10 @@ ci_score_add(PG_FUNCTION_ARGS)
 		PG_RETURN_POINTER(state);
 	}
 	require_same(state, scorer->datum, VARSIZE(scorer->datum));
-	if (state->n != scorer->panel.n_indicators)
+	if (state->n != scorer->single.panel.n_indicators)
 		reject_state();
 	indicator = PG_GETARG_TEXT_PP(1);
-	cell = ci_panel_indicator(&scorer->panel, VARDATA_ANY(indicator),
+	cell = ci_panel_indicator(&scorer->single.panel, VARDATA_ANY(indicator),
 							  (int) VARSIZE_ANY_EXHDR(indicator));
 	if (cell >= 0 && !PG_ARGISNULL(2))
 		put_cell(scorer, state, cell, PG_GETARG_FLOAT8(2));
@@ -230,7 +230,7 @@ ci_score_final(PG_FUNCTION_ARGS)
 	for (uint32 j = 0; j < state->n; j++)
 		if (isinf(state_cells(state)[j]))
 			reject_state();
-	memcpy(scorer->cells, state_cells(state), state->n * sizeof(double));
+	memcpy(scorer->single.cells, state_cells(state), state->n * sizeof(double));
 	score = ci_scorer_score(scorer);
 	if (ci_is_missing(score))
 		PG_RETURN_NULL();
