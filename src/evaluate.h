@@ -266,6 +266,9 @@ ci_fit_is_degenerate(const CiNormaliseFit *fit)
 	return fit->status == CI_CONSTANT || fit->status == CI_REVERSED;
 }
 
+/* Say what such a fit found, as part of a sentence. */
+extern void ci_describe_fit(StringInfo out, const CiNormalise *spec, const CiNormaliseFit *fit);
+
 /*
  * Stages (evaluate_stage.c).
  *

@@ -173,8 +173,8 @@ spans_values(const CiNormalise *spec)
 		spec->upper.kind == CI_POST_QUANTILE && spec->upper.value == 1;
 }
 
-static void
-describe_fit(StringInfo out, const CiNormalise *spec, const CiNormaliseFit *fit)
+void
+ci_describe_fit(StringInfo out, const CiNormalise *spec, const CiNormaliseFit *fit)
 {
 	if (fit->status == CI_REVERSED || (fit->n != 1 && !spans_values(spec)))
 		appendStringInfo(out, "the lower goalpost is %.15g, the upper %.15g", fit->a, fit->b);
@@ -203,7 +203,7 @@ describe_period(const CiNormalise *spec, const CiFitSet *set, int32 period, Stri
 		if (set->by != NULL)
 			appendStringInfo(detail, ", group %.15g", set->by[g]);
 		appendStringInfoString(detail, ": ");
-		describe_fit(detail, spec, &fit[g]);
+		ci_describe_fit(detail, spec, &fit[g]);
 		any = true;
 	}
 	return any;

@@ -9,16 +9,15 @@
  */
 #include "postgres.h"
 
-#include "evaluate.h"
+#include "fit.h"
 #include "miscadmin.h"
 
 #include "compat.h"
 
 PG_FUNCTION_INFO_V1(ci_fit);
 
-/* Does the stage have parameters that fitting turns into numbers? */
-static bool
-is_to_be_fitted(const CiNormaliseStage *stage)
+bool
+ci_is_to_be_fitted(const CiNormaliseStage *stage)
 {
 	return stage->spec.method != NULL && stage->spec.method->fitted != NULL &&
 		stage->scope.by == NULL && !ci_normalise_is_fitted(&stage->spec);
@@ -45,12 +44,11 @@ fitted_bounds(const CiNormalise *spec, const CiNormaliseFit *fit)
 }
 
 /*
- * The stage as a fitted methodology holds it.  Goalposts that turned out
- * reversed are met by on_constant, as equal ones are, so they become that; a
- * spread that one value does not have becomes 0.
+ * Goalposts that turned out reversed are met by on_constant, as equal ones are, so
+ * they become that; a spread that one value does not have becomes 0.
  */
-static CiJson *
-fitted_stage(const CiNormaliseStage *stage, const CiNormaliseFit *fit)
+CiJson *
+ci_fitted_normalise(const CiNormaliseStage *stage, const CiNormaliseFit *fit)
 {
 	const CiNormaliseMethod *method = stage->spec.method;
 	CiJson	   *json = ci_normalise_stage_json(stage);
@@ -64,8 +62,19 @@ fitted_stage(const CiNormaliseStage *stage, const CiNormaliseFit *fit)
 	if (stage->spec.bounds_of_bands.n > 0)
 		ci_json_set(json, "bounds", fitted_bounds(&stage->spec, fit));
 	ci_json_remove(json, "reference");
+	ci_json_remove(json, "about");
 	ci_json_remove(json, "scope");
 	return json;
+}
+
+CiJson *
+ci_fitted_impute(const CiImputeStage *stage, const CiImputeFit *fit)
+{
+	CiImputeStage fitted = {.spec.method = NULL};
+
+	ci_impute_defaults(&fitted.spec, ci_impute_method(stage->spec.method->fitted));
+	fitted.spec.value = fit->value;
+	return ci_impute_stage_json(&fitted);
 }
 
 /*
@@ -77,8 +86,8 @@ fitted_normalise(const CiEvaluation *ev, int c, uint32 period)
 {
 	const CiNormaliseStage *stage = &ev->methodology->components[c].normalise;
 
-	return is_to_be_fitted(stage) ?
-		fitted_stage(stage, ci_fit_set(ev, ev->normalise, c, period)->fit) : NULL;
+	return ci_is_to_be_fitted(stage) ?
+		ci_fitted_normalise(stage, ci_fit_set(ev, ev->normalise, c, period)->fit) : NULL;
 }
 
 static CiJson *
@@ -86,23 +95,19 @@ fitted_rescale(const CiEvaluation *ev, int c, uint32 period)
 {
 	const CiNormaliseStage *stage = &ev->methodology->components[c].rescale;
 
-	return is_to_be_fitted(stage) ?
-		fitted_stage(stage, ci_fit_set(ev, ev->rescale, c, period)->fit) : NULL;
+	return ci_is_to_be_fitted(stage) ?
+		ci_fitted_normalise(stage, ci_fit_set(ev, ev->rescale, c, period)->fit) : NULL;
 }
 
 static CiJson *
 fitted_impute(const CiEvaluation *ev, int c, uint32 period)
 {
 	const CiImputeStage *stage = &ev->methodology->components[c].impute;
-	CiImputeStage fitted = {.spec.method = NULL};
 
 	if (stage->spec.method == NULL || stage->spec.method->estimate == NULL ||
 		stage->scope.by != NULL)
 		return NULL;
-	ci_impute_defaults(&fitted.spec, ci_impute_method(stage->spec.method->fitted));
-	fitted.spec.value =
-		((const CiImputeFit *) ci_fit_set(ev, ev->impute, c, period)->fit)->value;
-	return ci_impute_stage_json(&fitted);
+	return ci_fitted_impute(stage, ci_fit_set(ev, ev->impute, c, period)->fit);
 }
 
 /* A column that needs no treatment is not treated by the numbers found either. */
@@ -192,7 +197,7 @@ normalise_looks_at_others(const CiPanel *panel, const CiNormaliseStage *stage, i
 	const CiReference *reference = &stage->spec.reference;
 
 	if (stage->spec.method == NULL || ci_normalise_is_fitted(&stage->spec) ||
-		is_to_be_fitted(stage))
+		ci_is_to_be_fitted(stage))
 		return false;
 	return pools_others(panel, &stage->scope, fitted) ||
 		(reference->has_period && is_other_period(panel, reference->period, fitted));

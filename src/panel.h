@@ -51,6 +51,9 @@ extern int	ci_panel_period(const CiPanel *panel, int32 period);
 extern int	ci_panel_period_named(const CiPanel *panel, int32 period);
 extern int	ci_panel_unit_arg(FunctionCallInfo fcinfo, int argno, const CiPanel *panel);
 
+/* Raise if a part of an observation is null; argument 1 is the unit, 2 the period. */
+extern void ci_refuse_null(FunctionCallInfo fcinfo, int argno, const char *name);
+
 /* Row of a unit in a period, -1 if it is not in it. */
 extern int64 ci_panel_row(const CiPanelPeriod *period, uint32 unit);
 

@@ -67,8 +67,8 @@ report_null(FunctionCallInfo fcinfo, int known, const char *name)
 			 errhint("Leave such rows out with FILTER, or give them a name.")));
 }
 
-static void
-refuse_null(FunctionCallInfo fcinfo, int argno, const char *name)
+void
+ci_refuse_null(FunctionCallInfo fcinfo, int argno, const char *name)
 {
 	if (PG_ARGISNULL(argno))
 		report_null(fcinfo, argno - 1, name);
@@ -89,9 +89,9 @@ ci_panel_add_cell(PG_FUNCTION_ARGS)
 {
 	CiPanelBuild *build = get_state(fcinfo);
 
-	refuse_null(fcinfo, 1, "unit");
-	refuse_null(fcinfo, 2, "period");
-	refuse_null(fcinfo, 3, "indicator");
+	ci_refuse_null(fcinfo, 1, "unit");
+	ci_refuse_null(fcinfo, 2, "period");
+	ci_refuse_null(fcinfo, 3, "indicator");
 	ci_panel_build_observe(build, name_arg(fcinfo, 1), PG_GETARG_INT32(2),
 						   name_arg(fcinfo, 3), fcinfo->args[4]);
 	return ci_panel_build_datum(build);
@@ -103,8 +103,8 @@ ci_panel_add_cell_cross_section(PG_FUNCTION_ARGS)
 {
 	CiPanelBuild *build = get_state(fcinfo);
 
-	refuse_null(fcinfo, 1, "unit");
-	refuse_null(fcinfo, 2, "indicator");
+	ci_refuse_null(fcinfo, 1, "unit");
+	ci_refuse_null(fcinfo, 2, "indicator");
 	ci_panel_build_observe(build, name_arg(fcinfo, 1), 0, name_arg(fcinfo, 2), fcinfo->args[3]);
 	return ci_panel_build_datum(build);
 }
@@ -141,9 +141,9 @@ ci_panel_add_row(PG_FUNCTION_ARGS)
 	int			n_indicators;
 	int			n_cells;
 
-	refuse_null(fcinfo, 1, "unit");
-	refuse_null(fcinfo, 2, "period");
-	refuse_null(fcinfo, 3, "array of indicators");
+	ci_refuse_null(fcinfo, 1, "unit");
+	ci_refuse_null(fcinfo, 2, "period");
+	ci_refuse_null(fcinfo, 3, "array of indicators");
 	indicators = PG_GETARG_ARRAYTYPE_P(3);
 	n_indicators = ArrayGetNItems(ARR_NDIM(indicators), ARR_DIMS(indicators));
 	n_cells = cells == NULL ? n_indicators : ArrayGetNItems(ARR_NDIM(cells), ARR_DIMS(cells));
@@ -201,8 +201,8 @@ ci_panel_add_row_jsonb(PG_FUNCTION_ARGS)
 	JsonbIteratorToken token;
 	JsonbValue	member;
 
-	refuse_null(fcinfo, 1, "unit");
-	refuse_null(fcinfo, 2, "period");
+	ci_refuse_null(fcinfo, 1, "unit");
+	ci_refuse_null(fcinfo, 2, "period");
 	unit = PG_GETARG_TEXT_PP(1);
 	ci_panel_build_row(build, unit, PG_GETARG_INT32(2));
 	if (PG_ARGISNULL(3))

@@ -1,0 +1,77 @@
+/*
+ * fit.h
+ *	  Stages whose parameters become numbers, from a panel or in a stream.
+ */
+#ifndef CI_FIT_H
+#define CI_FIT_H
+
+#include "single.h"
+#include "evaluate.h"
+#include "method/accumulator.h"
+
+/* Does the stage have parameters that fitting turns into numbers? */
+extern bool ci_is_to_be_fitted(const CiNormaliseStage *stage);
+
+/* The stage as a fitted methodology holds it. */
+extern CiJson *ci_fitted_normalise(const CiNormaliseStage *stage, const CiNormaliseFit *fit);
+extern CiJson *ci_fitted_impute(const CiImputeStage *stage, const CiImputeFit *fit);
+
+/*
+ * What of its values is counted, for parameters that can be estimated now, what
+ * comes before them being numbers (fit_stream.c).
+ */
+typedef struct CiStreamStep CiStreamStep;
+
+typedef struct CiStreamStage
+{
+	const CiStreamStep *step;	/* impute, normalise or rescale */
+	int			component;
+	const CiScope *scope;
+	CiAccumulatorKind kind;
+	CiCentre	centre;			/* CI_ACCUMULATE_DEVIATIONS */
+	int			column;			/* whose cells are taken as they are; or -1 */
+	bool		restricted;		/* to units that the component applies to */
+	CiComputation *computation; /* of what is rescaled */
+} CiStreamStage;
+
+/*
+ * A methodology made ready to be fitted by one unit after the other.  It is kept
+ * in fn_extra for as long as the methodology stays the same.
+ */
+typedef struct CiStream
+{
+	MemoryContext context;		/* of all of it */
+	MemoryContext work;			/* of one unit's evaluation */
+	CiMethodologyDatum *datum;
+	struct varlena *stored;		/* the same as it came, perhaps compressed */
+	CiMethodology methodology;
+	CiSingle	single;
+	CiEvaluation *ev;
+	int			n;				/* stages that can be fitted now */
+	CiStreamStage *stage;
+} CiStream;
+
+/* What is kept of the values of a stage. */
+typedef struct CiStreamAccumulator
+{
+	uint64		rows;			/* of the periods of its scope */
+	CiAccumulator accumulator;
+} CiStreamAccumulator;
+
+/* The periods of all rows. */
+typedef struct CiStreamPeriods
+{
+	int32		first;
+	int32		last;
+} CiStreamPeriods;
+
+extern CiStream *ci_stream(FunctionCallInfo fcinfo, Datum methodology);
+
+/* Count what is set as the single unit, each stage in its accumulator. */
+extern void ci_stream_add(CiStream *stream, CiStreamAccumulator *accumulators);
+
+/* The methodology with what was counted as numbers, as far as that goes. */
+extern CiMethodologyDatum *ci_stream_fitted(const CiStream *stream, const CiStreamPeriods *periods,
+											const CiStreamAccumulator *accumulators);
+
+#endif							/* CI_FIT_H */
