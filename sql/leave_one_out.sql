@@ -24,12 +24,12 @@ FROM (VALUES ('A', '{1,9,8}'::float8[]), ('B', '{9,1,9}'), ('C', '{1,1,1}'), ('D
 SELECT r.unit, round(r.score::numeric, 2) AS score, round(w.score::numeric, 2) AS without_d FROM copied, ci.rank(panel, methodology) r
 LEFT JOIN LATERAL (SELECT * FROM copied, ci.rank(ci.subset(panel, units => '{A,B,C}'), methodology)) w USING (unit) ORDER BY unit;
 SELECT l.left_out, l.unit, l.rank, rank_without, rank_change, reversals FROM copied, ci.leave_one_out(panel, methodology, 'units') l WHERE left_out IN ('B', 'D');
--- SPOTIS has none (Dezert et al. 2020); min-max means have.
-SELECT name, count(*) AS rows, count(*) FILTER (WHERE rank_change <> 0) > 0 AS moves, sum(reversals) > 0 AS reverses
-FROM (VALUES ('topsis', '"topsis"', 'none'), ('arithmetic', '"arithmetic"', 'minmax'),
-	('spotis', '{"method": "spotis", "bounds": {"patents": [0, 1000], "royalties": [0, 200], "internet": [0, 250], "exports": [0, 100], "telephones": [2, 4], "electricity": [3, 5], "schooling": [0, 15], "university": [0, 30]}}', 'none')) v (name, aggregate, normalise),
-	tai_panel, ci.leave_one_out(panel, ci.amend(ci.default_methodology(panel), format('{"components": [{"code": "index", "aggregate": %s, "normalise": "%s"}]}', aggregate, normalise)::jsonb), 'units')
-GROUP BY name ORDER BY name;
+-- By reference points (docs/mcda.md): A01 and A02 change places if A04 is left out, but for SPOTIS.
+SELECT coalesce(aggregate ->> 'method', aggregate #>> '{}') AS method, array_agg(concat_ws(' ', l.unit, l.rank, rank_without, rank_change, reversals) ORDER BY l.unit) AS without_a04
+FROM unnest(ARRAY['"topsis"', '"vikor"', '"copras"', '"moora"', '"edas"', '"aras"', '"waspas"', '"codas"', '"mabac"', '{"method": "spotis", "bounds": {"x1": [0, 20], "x2": [0, 20]}}']::jsonb[]) aggregate,
+	ci.leave_one_out((SELECT ci.panel_agg(u, 0, '{x1,x2}', r) FROM (VALUES ('A01', '{15,3}'::float8[]), ('A02', '{5,9}'), ('A03', '{17,4}'), ('A04', '{10,15}')) v (u, r)),
+		jsonb_build_object('components', jsonb_build_array(jsonb_build_object('code', 'index', 'normalise', 'none', 'aggregate', aggregate), '{"code": "x1", "parent": "index"}'::jsonb, '{"code": "x2", "parent": "index"}'::jsonb))::ci.methodology, 'units') l
+WHERE left_out = 'A04' AND l.unit IN ('A01', 'A02') GROUP BY aggregate ORDER BY method;
 
 -- By the definition: a component's weight becomes 0, or its parent's if nothing else is left there; a unit is not in the panel.
 CREATE FUNCTION pg_temp.without_component(m ci.methodology, leaving text) RETURNS ci.methodology LANGUAGE sql AS $$

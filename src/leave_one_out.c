@@ -224,11 +224,17 @@ put_comparison(const Comparison *comparison)
 
 	ci_reversals(&reordering, comparison->tree, comparison->reversals);
 	for (uint32 k = 0; k < with->n; k++)
+	{
+		ci_check_at(check_interrupts, k);
 		if (with->order[k] != comparison->unit)
 			put_unit(comparison, with->order[k]);
+	}
 	for (uint32 i = 0; i < comparison->outcome->n; i++)
+	{
+		ci_check_at(check_interrupts, i);
 		if (with->rank[i] == 0 && comparison->without.rank[i] > 0)
 			put_unit(comparison, i);
+	}
 }
 
 /* Compare the ranks without what is left out, which have been found, in a trial's context. */

@@ -1,6 +1,7 @@
 /*
  * fuzz_evaluate.c
- *	  Any methodology over any panel: ranks are ranks, and fitting changes no bit.
+ *	  Any methodology over any panel: ranks are ranks, fitting changes no bit, and
+ *	  only peers can reverse an order.
  *
  * An input is a methodology, byte 30, and the panel, in lines (fuzz_lines.h).
  */
@@ -16,6 +17,7 @@
 #define SCORES_COLUMNS 10
 #define EXPLAIN_COLUMNS 15
 #define AUDIT_COLUMNS 7
+#define LEAVE_ONE_OUT_COLUMNS 7
 
 extern Datum ci_methodology_in(PG_FUNCTION_ARGS);
 extern Datum ci_rank(PG_FUNCTION_ARGS);
@@ -23,6 +25,7 @@ extern Datum ci_scores(PG_FUNCTION_ARGS);
 extern Datum ci_explain(PG_FUNCTION_ARGS);
 extern Datum ci_audit(PG_FUNCTION_ARGS);
 extern Datum ci_fit(PG_FUNCTION_ARGS);
+extern Datum ci_leave_one_out(PG_FUNCTION_ARGS);
 
 static const NullableDatum null = {0, true};
 
@@ -210,6 +213,54 @@ stays_estimated(const CiMethodology *m)
 	return false;
 }
 
+/* Without what is left out: rows and reversals, half of which are pairs. */
+typedef struct LeftOut
+{
+	bool		may_reverse;
+	int			n;
+	int64		reversals;
+} LeftOut;
+
+static void
+look_at_left_out(void *arg, const Datum *value, const bool *null)
+{
+	LeftOut    *left_out = arg;
+
+	left_out->n++;
+	if (null[3] && null[4])
+		fuzz_fail("a unit has a rank neither with nor without something");
+	if (null[5] != (null[3] || null[4]) || null[6] != null[5])
+		fuzz_fail("a change of rank is not NULL as ranks are");
+	if (null[5])
+		return;
+	if (DatumGetInt32(value[6]) < 0 || DatumGetInt32(value[6]) >= MAX_UNITS)
+		fuzz_fail("a unit has %d reversals", DatumGetInt32(value[6]));
+	if (!left_out->may_reverse && (DatumGetInt32(value[5]) != 0 || DatumGetInt32(value[6]) != 0))
+		fuzz_fail("an order depends on peers that it does not depend on");
+	left_out->reversals += DatumGetInt32(value[6]);
+}
+
+static void
+check_left_out(Datum panel, Datum methodology, const char *elements, bool may_reverse)
+{
+	NullableDatum args[] = {
+		given(panel), given(methodology), given(PointerGetDatum(cstring_to_text(elements))), null
+	};
+	LeftOut		left_out = {.may_reverse = may_reverse};
+	Datum		result;
+	bool		isnull;
+
+	fuzz_expect_rows(LEAVE_ONE_OUT_COLUMNS, look_at_left_out, &left_out);
+	if (!fuzz_try(ci_leave_one_out, lengthof(args), args, &result, &isnull))
+	{
+		if (!may_reverse)
+			fuzz_fail("what can be ranked cannot be ranked without a unit: %s", fuzz_error());
+		return;
+	}
+	if (left_out.reversals % 2 != 0)
+		fuzz_fail("one unit of a pair is reversed alone");
+}
+
 static void
 evaluate(const uint8 *data, size_t size)
 {
@@ -247,6 +298,11 @@ evaluate(const uint8 *data, size_t size)
 	m = ci_methodology_open((CiMethodologyDatum *) DatumGetPointer(args[1].value));
 	for (int p = 0; p < MAX_PERIODS && ranked && !stays_estimated(m); p++)
 		check_fit(lines, end, p, panel, args[1].value, &ranking);
+	if (!ranked)
+		return;
+	check_left_out(panel, args[1].value, "indicators", true);
+	check_left_out(panel, args[1].value, "components", true);
+	check_left_out(panel, args[1].value, "units", ci_methodology_first_dependent(m) >= 0);
 }
 
 int

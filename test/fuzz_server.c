@@ -46,6 +46,7 @@ typedef bool RowBool;
 
 MemoryContext CurrentMemoryContext = NULL;
 volatile	sig_atomic_t InterruptPending = false;
+ErrorContextCallback *error_context_stack = NULL;
 
 /*
  * Faults
@@ -498,6 +499,7 @@ fuzz_try(PGFunction function, int n_args, const NullableDatum *args,
 		done = true;
 	}
 	CurrentMemoryContext = caller;
+	error_context_stack = NULL;
 	handler = outer;
 	stack_base = base;
 	return done;
