@@ -12,6 +12,7 @@
 #include "postgres.h"
 
 #include "common/hashfn.h"
+#include "memory.h"
 #include "miscadmin.h"
 #include "panel_build.h"
 #include "panel_flat.h"
@@ -45,8 +46,11 @@ typedef struct NumberEntry
 /*
  * Cells of a column that lie together.  A column grows by segments, so that its
  * cells never move; only one that has no more than these is copied to grow.
+ * Segments of that size are cut from slabs, each twice the one before.
  */
 #define SEGMENT 1024
+#define SLAB_MIN (128 * 1024)
+#define SLAB_MAX (32 * 1024 * 1024)
 
 typedef struct Column
 {
@@ -84,6 +88,9 @@ struct CiPanelBuild
 	uint32		row;
 	struct varlena *array;		/* of indicators, whose numbers are kept */
 	uint32	   *numbers;
+	char	   *slab;			/* what is left of it */
+	Size		slab_left;
+	Size		slab_size;
 };
 
 static Size get_flat_size(ExpandedObjectHeader *header);
@@ -377,6 +384,32 @@ add_columns(CiPanelBuild *build, Period *period, uint32 indicator)
 	period->n_columns = n;
 }
 
+/*
+ * Room for the cells of a segment.  Columns are filled side by side: a cache line
+ * between segments keeps the lines that are filled at a time in different parts of
+ * the cache.
+ */
+static double *
+alloc_segment(CiPanelBuild *build, uint32 n)
+{
+	Size		size = n * sizeof(double) + 64;
+	double	   *segment;
+
+	if (n < SEGMENT)
+		return MemoryContextAlloc(build->header.eoh_context, n * sizeof(double));
+	if (build->slab_left < size)
+	{
+		build->slab_size = Max(SLAB_MIN, Min(2 * build->slab_size, SLAB_MAX));
+		build->slab_left = build->slab_size;
+		build->slab = MemoryContextAlloc(build->header.eoh_context, build->slab_size);
+		ci_memory_huge(build->slab, build->slab_size);
+	}
+	segment = (double *) build->slab;
+	build->slab += size;
+	build->slab_left -= size;
+	return segment;
+}
+
 /* Make a segment of an indicator's column, all of it missing. */
 static void
 add_segment(CiPanelBuild *build, Period *period, uint32 indicator, uint32 number)
@@ -399,7 +432,7 @@ add_segment(CiPanelBuild *build, Period *period, uint32 indicator, uint32 number
 			   (n - column->n_segments) * sizeof(double *));
 		column->n_segments = n;
 	}
-	column->segment[number] = MemoryContextAlloc(context, period->segment_size * sizeof(double));
+	column->segment[number] = alloc_segment(build, period->segment_size);
 	make_missing(column->segment[number], period->segment_size);
 }
 
@@ -752,6 +785,7 @@ flatten_into(ExpandedObjectHeader *header, void *result, Size size)
 	Size		offset;
 
 	Assert(size == at.total);
+	ci_memory_huge(result, size);
 	memset(base, 0, at.cells);
 	*flat = counts;
 	offset = ci_panel_names_flatten(&build->units, units, base + at.names, 0,
