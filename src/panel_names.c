@@ -5,7 +5,7 @@
  *
  * Names come mostly in some order again and again, so the last one looked up or
  * the one after it is tried, whichever was right before, before any hash is
- * computed.
+ * computed.  There is no hash at all while each new name comes after those before.
  */
 #include "postgres.h"
 
@@ -42,37 +42,77 @@ ci_panel_names_init(CiPanelNames *names, MemoryContext context)
 {
 	names->capacity = 16;
 	names->name = MemoryContextAlloc(context, names->capacity * sizeof(text *));
-	names->hash = ci_name_create(context, 16, NULL);
 }
 
-/* Find a name that is not where the last step leads, and learn from where it is. */
-uint32
-ci_panel_names_find(CiPanelNames *names, const text *name, MemoryContext context)
+/* Keep a copy of a name that is new. */
+static void
+add_name(CiPanelNames *names, const text *name, MemoryContext context)
 {
-	NameEntry  *entry;
-	text	   *copy;
-	bool		found;
+	text	   *copy = MemoryContextAlloc(context, ci_panel_name_size(name));
 
-	entry = ci_name_insert(names->hash, name, &found);
-	if (found)
-	{
-		if (entry->id == ci_panel_names_next(names, 1 - names->step))
-			names->step = 1 - names->step;
-		return names->last = entry->id;
-	}
+	SET_VARSIZE(copy, VARHDRSZ + VARSIZE_ANY_EXHDR(name));
+	memcpy(VARDATA(copy), VARDATA_ANY(name), VARSIZE_ANY_EXHDR(name));
 	if (names->n == names->capacity)
 	{
 		names->capacity *= 2;
 		names->name = repalloc_huge(names->name, (Size) names->capacity * sizeof(text *));
 	}
-	copy = MemoryContextAlloc(context, ci_panel_name_size(name));
-	SET_VARSIZE(copy, VARHDRSZ + VARSIZE_ANY_EXHDR(name));
-	memcpy(VARDATA(copy), VARDATA_ANY(name), VARSIZE_ANY_EXHDR(name));
-	entry->name = copy;
-	entry->id = names->n;
 	names->name[names->n] = copy;
+	names->last = names->n++;
 	names->size += ci_panel_name_size(name);
-	return names->last = names->n++;
+}
+
+/* From now on find names by hash. */
+static void
+hash_names(CiPanelNames *names, MemoryContext context)
+{
+	bool		found;
+
+	names->hash = ci_name_create(context, Max(16, names->n), NULL);
+	for (uint32 i = 0; i < names->n; i++)
+		ci_name_insert(names->hash, names->name[i], &found)->id = i;
+}
+
+static inline bool
+comes_last(const CiPanelNames *names, const text *name)
+{
+	const text *last;
+
+	if (names->n == 0)
+		return true;
+	last = names->name[names->n - 1];
+	return ci_name_compare(VARDATA(last), VARSIZE(last) - VARHDRSZ,
+						   VARDATA_ANY(name), VARSIZE_ANY_EXHDR(name)) < 0;
+}
+
+/*
+ * Find a name that is not where the last step leads, and learn from where it is.
+ * While names come in order, the one that comes last is new.
+ */
+uint32
+ci_panel_names_find(CiPanelNames *names, const text *name, MemoryContext context)
+{
+	NameEntry  *entry;
+	bool		found = false;
+
+	if (names->hash == NULL && !comes_last(names, name))
+		hash_names(names, context);
+	if (names->hash == NULL)
+	{
+		add_name(names, name, context);
+		return names->last;
+	}
+	entry = ci_name_insert(names->hash, name, &found);
+	if (!found)
+	{
+		add_name(names, name, context);
+		entry->name = names->name[names->last];
+		entry->id = names->last;
+		return names->last;
+	}
+	if (entry->id == ci_panel_names_next(names, 1 - names->step))
+		names->step = 1 - names->step;
+	return names->last = entry->id;
 }
 
 static int

@@ -14,7 +14,7 @@ typedef struct CiPanelNames
 	uint32		step;			/* to it from the one before: 0 or 1 */
 	Size		size;			/* when flat */
 	text	  **name;			/* by number */
-	struct ci_name_hash *hash;
+	struct ci_name_hash *hash;	/* NULL while names are in order */
 } CiPanelNames;
 
 static inline uint64
