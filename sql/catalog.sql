@@ -11,7 +11,7 @@ WHERE refclassid = 'pg_extension'::regclass AND deptype = 'e'
 	-- from 17 on, array types that come with others are members too
 	AND NOT (classid = 'pg_type'::regclass AND objid IN (SELECT typarray FROM pg_type));
 CREATE TEMPORARY VIEW function AS
-SELECT p.*, proname ~ '^ledger_' OR proname IN ('create_ledger', 'publish', 'import_edition', 'retract', 'verify', 'highlights', 'highlight_sentence') AS of_ledgers
+SELECT p.*, proname ~ '^(ledger_|simulation_(part|refuse|tables|views|create)$)' OR proname IN ('create_ledger', 'create_simulation', 'simulate_chunk', 'run_simulation', 'publish', 'import_edition', 'retract', 'verify', 'highlights', 'highlight_sentence') AS of_ledgers
 FROM pg_proc AS p JOIN member ON classid = 'pg_proc'::regclass AND objid = p.oid;
 
 -- Each query below lists what breaks a rule: nothing.
@@ -22,14 +22,14 @@ WHERE obj_description(objid, catalog::text) IS NULL ORDER BY object COLLATE "C";
 SELECT pg_describe_object('pg_proc'::regclass, oid, 0) AS stranger FROM pg_proc
 WHERE pronamespace = 'ci'::regnamespace AND oid NOT IN (SELECT oid FROM function);
 SELECT object AS elsewhere FROM member, pg_identify_object(classid, objid, 0) AS i WHERE i.schema <> 'ci' ORDER BY object COLLATE "C";
--- functions run as their caller, and anybody may call them; they are immutable and parallel safe, and set nothing, but for those of ledgers
+-- functions run as their caller, and anybody may call them; they are immutable and parallel safe, and set nothing, but for those of ledgers and long simulations
 SELECT oid::regprocedure AS function, prosecdef, proacl FROM function WHERE prosecdef OR proacl IS NOT NULL ORDER BY proname COLLATE "C";
 SELECT oid::regprocedure AS function, provolatile, proparallel, proconfig FROM function
 WHERE (provolatile <> 'i' OR proparallel <> 's' OR proconfig IS NOT NULL) AND NOT of_ledgers
 ORDER BY proname COLLATE "C";
--- in PL/pgSQL the search_path is fixed, and nowhere else is there PL/pgSQL
+-- in PL/pgSQL the search_path is fixed, but for a procedure that commits, and nowhere else is there PL/pgSQL
 SELECT f.oid::regprocedure AS function, lanname, proconfig FROM function AS f JOIN pg_language AS l ON l.oid = prolang
-WHERE (lanname = 'plpgsql') <> coalesce(proconfig[1] = 'search_path=pg_catalog, pg_temp', false) OR lanname = 'plpgsql' AND NOT of_ledgers;
+WHERE (lanname = 'plpgsql') <> coalesce(proconfig[1] = 'search_path=pg_catalog, pg_temp', false) AND prokind <> 'p' OR lanname = 'plpgsql' AND NOT of_ledgers;
 -- symbols of C functions begin with ci_, and the library is this one's; SQL functions are bound to what they call
 SELECT oid::regprocedure AS function, prosrc, probin FROM function
 WHERE prolang = (SELECT oid FROM pg_language WHERE lanname = 'c') AND (prosrc !~ '^ci_' OR probin <> '$libdir/composite_indicator')
@@ -58,10 +58,10 @@ SELECT catalog, count(*) FROM member GROUP BY catalog ORDER BY catalog::text COL
 \pset tuples_only on
 \pset format unaligned
 -- functions and aggregates
-SELECT CASE prokind WHEN 'a' THEN 'aggregate ' ELSE '' END || proname || '(' || pg_get_function_arguments(oid) || ') -> ' || pg_get_function_result(oid)
+SELECT CASE prokind WHEN 'a' THEN 'aggregate ' ELSE '' END || proname || '(' || pg_get_function_arguments(oid) || ')' || coalesce(' -> ' || pg_get_function_result(oid), ', procedure')
 	|| CASE WHEN prokind = 'f' AND NOT proisstrict THEN ', called on null' ELSE '' END
 FROM function ORDER BY proname COLLATE "C", pg_get_function_arguments(oid) COLLATE "C";
--- those of ledgers are what they are
+-- those of ledgers and long simulations are what they are
 SELECT proname || ': ' || lanname || ', ' || CASE provolatile WHEN 'v' THEN 'volatile' WHEN 's' THEN 'stable' ELSE 'immutable' END
 	|| ', parallel ' || CASE proparallel WHEN 's' THEN 'safe' WHEN 'r' THEN 'restricted' ELSE 'unsafe' END || coalesce(', ' || array_to_string(proconfig, ', '), '')
 FROM function AS f JOIN pg_language AS l ON l.oid = prolang WHERE of_ledgers ORDER BY proname COLLATE "C";

@@ -457,6 +457,40 @@ SELECT pg_temp.error_of($$ SELECT ci.rank_intervals(panel, m, errors => (SELECT 
 SELECT pg_temp.error_of($$ SELECT ci.rank_intervals(panel, ci.amend(m, '{"components": [{"code": "y", "remove": true}, {"code": "n", "indicator": "y"}]}'), errors => (SELECT ci.panel_agg('B', 2020, 'y', 1e308))) FROM s $$);
 SELECT pg_temp.error_of($$ SELECT ci.pairwise(ci.panel_agg('u' || u, 2020, 'x', u), (SELECT ci.amend(m, '{"components": [{"code": "n", "remove": true}, {"code": "y", "remove": true}]}') FROM s)) FROM generate_series(1, 8192) AS u $$);
 
+-- ci.simulation, ci.simulate, ci.simulation_agg, ci.create_simulation
+
+SELECT pg_temp.error_of($$ SELECT ''::bytea::ci.simulation $$);
+SELECT pg_temp.error_of($$ SELECT ci.simulate(panel, m, first_draw => 0) FROM s $$);
+SELECT pg_temp.error_of($$ SELECT ci.simulate(panel, m, draws => 2, first_draw => 2147483647) FROM s $$);
+SELECT pg_temp.error_of($$ SELECT ci.simulation_agg(ci.simulate(panel, m, seed => n)) FROM s, generate_series(1, 2) AS n $$);
+SELECT pg_temp.error_of($$ SELECT ci.simulation_agg(ci.simulate(panel, m, draws => 10, first_draw => 2 * n)) FROM s, generate_series(1, 2) AS n $$);
+SELECT pg_temp.error_of($$ SELECT ci.pairwise(ci.simulate(panel, m)) FROM s $$);
+SELECT pg_temp.error_of($$ SELECT ci.rank_intervals(ci.simulate(panel, m), 2) FROM s $$);
+-- the bytes of a simulation, and what is wrong with them: of one unit and one period, from byte 134 on
+CREATE TEMPORARY TABLE b AS SELECT ci.simulate(ci.panel_agg('A', 2020, 'x', 1), '{"components": [{"code": "x", "normalise": "none"}]}', draws => 1, pairs => true)::bytea AS b;
+SELECT substr(b, 135) FROM b;
+SELECT w.at, pg_temp.error_of(format('SELECT %L::bytea::ci.simulation', CASE WHEN at < 0 THEN substr(b, 1, length(b) + at) ELSE overlay(b PLACING bytes FROM at + 1) END))
+FROM b, (VALUES (0, '\x02'::bytea), (1, '\x02'), (134, '\x00'), (134, '\x02'), (134, '\x02000000e407000000'), (142, '\x00'), (142, '\xffffffff'), (146, '\x02'), (150, '\x02'), (154, '\xff'), (155, '\x01'), (159, '\x00'), (163, '\x01'), (167, '\x00'),
+	(171, '\x00'), (171, '\x02'), (175, '\xffffffff'), (-1, NULL), (-8, NULL), (-9, NULL)) AS w (at, bytes);
+
+SELECT pg_temp.error_of($$ SELECT ci.create_simulation('x', NULL, m) FROM s $$);
+SELECT pg_temp.error_of($$ SELECT ci.create_simulation('database.public.x', panel, m) FROM s $$);
+SELECT pg_temp.error_of(format('SELECT ci.create_simulation(%L, panel, m) FROM s', repeat('x', 50)));
+SELECT pg_temp.error_of($$ SELECT ci.create_simulation('x', panel, m, draws => 0) FROM s $$);
+SELECT pg_temp.error_of($$ SELECT ci.create_simulation('x', panel, m, chunk => 0) FROM s $$);
+SELECT pg_temp.error_of($$ SELECT ci.create_simulation('x', panel, m, '{"omit": ["z"]}') FROM s $$);
+SELECT pg_temp.error_of($$ SELECT ci.create_simulation('s', panel, m) FROM s $$) WHERE false;
+SET search_path = '';
+SELECT pg_temp.error_of($$ SELECT ci.create_simulation('x', panel, m) FROM pg_temp.s $$);
+RESET search_path;
+SELECT pg_temp.error_of($$ SELECT ci.simulate_chunk(NULL) $$);
+SELECT pg_temp.error_of($$ SELECT ci.simulate_chunk('pg_class') $$);
+SELECT ci.create_simulation('public.gone', panel, m) FROM s;
+SELECT pg_temp.error_of($$ UPDATE gone_input SET seed = 2 $$);
+DROP TABLE gone_input;
+SELECT pg_temp.error_of($$ SELECT ci.simulate_chunk('public.gone') $$);
+DROP TABLE gone CASCADE;
+
 -- ci.weigh, ci.pca, ci.correlations, ci.budget (those of ci.ahp are in ahp)
 
 CREATE TEMPORARY TABLE w AS

@@ -49,4 +49,11 @@ ci_json_lexer(const char *text, int len)
 #endif
 }
 
+/* From 16 on a range may be made that is an error without raising it. */
+#if PG_VERSION_NUM >= 160000
+#define ci_make_range(cache, lower, upper) make_range(cache, lower, upper, false, NULL)
+#else
+#define ci_make_range(cache, lower, upper) make_range(cache, lower, upper, false)
+#endif
+
 #endif							/* CI_COMPAT_H */

@@ -259,15 +259,10 @@ digest_names(CiDigest *digest, text **names, uint32 n)
 /* Of what is digested: it stays what it is when the layout on disk changes. */
 #define DIGEST_VERSION 1
 
-/*
- * SHA-256 of what the binary form holds, names in the encoding of the database.
- */
-Datum
-ci_digest_panel(PG_FUNCTION_ARGS)
+void
+ci_panel_digest(const CiPanel *panel, uint8 *result)
 {
-	CiPanel    *panel = ci_panel_arg(fcinfo, 0);
 	CiDigest   *digest = ci_digest_start();
-	bytea	   *result = palloc(VARHDRSZ + CI_DIGEST_LENGTH);
 	uint8		version = DIGEST_VERSION;
 
 	ci_digest_bytes(digest, &version, sizeof(version));
@@ -288,7 +283,15 @@ ci_digest_panel(PG_FUNCTION_ARGS)
 			ci_digest_float8s(digest, ci_panel_column(period, j), period->n);
 		}
 	}
-	ci_digest_end(digest, (uint8 *) VARDATA(result));
+	ci_digest_end(digest, result);
+}
+
+Datum
+ci_digest_panel(PG_FUNCTION_ARGS)
+{
+	bytea	   *result = palloc(VARHDRSZ + CI_DIGEST_LENGTH);
+
+	ci_panel_digest(ci_panel_arg(fcinfo, 0), (uint8 *) VARDATA(result));
 	SET_VARSIZE(result, VARHDRSZ + CI_DIGEST_LENGTH);
 	PG_RETURN_BYTEA_P(result);
 }

@@ -42,6 +42,9 @@ typedef struct CiPanel
 extern CiPanel *ci_panel_open(Datum panel);
 extern CiPanel *ci_panel_arg(FunctionCallInfo fcinfo, int argno);
 
+/* SHA-256 of what the binary form holds, names in the encoding of the database. */
+extern void ci_panel_digest(const CiPanel *panel, uint8 *result);
+
 /* Index of a name, or of a period; -1 if the panel has none. */
 extern int	ci_panel_indicator(const CiPanel *panel, const char *name, int len);
 extern int	ci_panel_unit(const CiPanel *panel, const char *name, int len);

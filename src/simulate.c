@@ -133,7 +133,7 @@ ci_simulation_count(CiSimulation *simulation, bool ranks, bool pairs)
 		if (pairs && ci_simulates(simulation, p))
 			simulation->pairs[p] = (CiPairCounts) {n, new_counts(n * n), new_counts(n * n)};
 	}
-	ci_simulate(simulation);
+	ci_simulation_run(simulation);
 }
 
 CiTally
@@ -157,6 +157,18 @@ ci_simulation_tally(const CiSimulation *simulation, uint32 period)
 	return tally;
 }
 
+static void
+put_periods(ReturnSetInfo *rows, const CiSimulation *simulation, CiTallyPut put, double level)
+{
+	for (uint32 p = 0; p < simulation->panel->n_periods; p++)
+		if (ci_simulates(simulation, p))
+		{
+			CiTally		tally = ci_simulation_tally(simulation, p);
+
+			put(rows, &tally, level);
+		}
+}
+
 Datum
 ci_rank_intervals(PG_FUNCTION_ARGS)
 {
@@ -169,13 +181,7 @@ ci_rank_intervals(PG_FUNCTION_ARGS)
 	level = ci_level_arg(fcinfo, LEVEL);
 	simulation = ci_simulation_args(fcinfo, LEVEL + 1);
 	ci_simulation_count(&simulation, true, false);
-	for (uint32 p = 0; p < simulation.panel->n_periods; p++)
-		if (ci_simulates(&simulation, p))
-		{
-			CiTally		tally = ci_simulation_tally(&simulation, p);
-
-			ci_tally_put_intervals(rows, &tally, level);
-		}
+	put_periods(rows, &simulation, ci_tally_put_intervals, level);
 	return (Datum) 0;
 }
 
@@ -189,13 +195,7 @@ ci_rank_acceptability(PG_FUNCTION_ARGS)
 		return (Datum) 0;
 	simulation = ci_simulation_args(fcinfo, LEVEL);
 	ci_simulation_count(&simulation, true, false);
-	for (uint32 p = 0; p < simulation.panel->n_periods; p++)
-		if (ci_simulates(&simulation, p))
-		{
-			CiTally		tally = ci_simulation_tally(&simulation, p);
-
-			ci_tally_put_acceptability(rows, &tally);
-		}
+	put_periods(rows, &simulation, ci_tally_put_acceptability, 0);
 	return (Datum) 0;
 }
 
@@ -209,12 +209,6 @@ ci_pairwise(PG_FUNCTION_ARGS)
 		return (Datum) 0;
 	simulation = ci_simulation_args(fcinfo, LEVEL);
 	ci_simulation_count(&simulation, false, true);
-	for (uint32 p = 0; p < simulation.panel->n_periods; p++)
-		if (ci_simulates(&simulation, p))
-		{
-			CiTally		tally = ci_simulation_tally(&simulation, p);
-
-			ci_tally_put_pairs(rows, &tally);
-		}
+	put_periods(rows, &simulation, ci_tally_put_pairs, 0);
 	return (Datum) 0;
 }

@@ -134,7 +134,7 @@ struct CiSimulation
  * simulate_draw.c: give the ranks at every point to take.  A point is a variant of a
  * draw, numbered (draw - first) * n_variants + variant; there must be less than 2^32.
  */
-extern void ci_simulate(CiSimulation *simulation);
+extern void ci_simulation_run(CiSimulation *simulation);
 
 /*
  * What was counted in the draws of a period.  What was not counted has count or
@@ -160,11 +160,16 @@ extern bool ci_simulation_lacks_argument(FunctionCallInfo fcinfo);
 extern void ci_simulation_count(CiSimulation *simulation, bool ranks, bool pairs);
 extern CiTally ci_simulation_tally(const CiSimulation *simulation, uint32 period);
 
-/* simulate_rows.c: the rows of a period. */
-extern double ci_level_arg(FunctionCallInfo fcinfo, int argno);
+/*
+ * simulate_rows.c: the rows of a period, in the order of ranks without uncertainty;
+ * only intervals have a level.
+ */
+typedef void (*CiTallyPut) (ReturnSetInfo *rows, const CiTally *tally, double level);
+
 extern void ci_tally_put_intervals(ReturnSetInfo *rows, const CiTally *tally, double level);
-extern void ci_tally_put_acceptability(ReturnSetInfo *rows, const CiTally *tally);
-extern void ci_tally_put_pairs(ReturnSetInfo *rows, const CiTally *tally);
+extern void ci_tally_put_acceptability(ReturnSetInfo *rows, const CiTally *tally, double level);
+extern void ci_tally_put_pairs(ReturnSetInfo *rows, const CiTally *tally, double level);
+extern double ci_level_arg(FunctionCallInfo fcinfo, int argno);
 
 /* simulate_errors.c: a panel whose cells are drawn around those observed. */
 typedef struct CiNoisyPanel CiNoisyPanel;

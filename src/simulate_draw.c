@@ -349,7 +349,7 @@ find_standings(CiSimulation *simulation)
 }
 
 void
-ci_simulate(CiSimulation *simulation)
+ci_simulation_run(CiSimulation *simulation)
 {
 	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "ci.simulate combination",
 												  ALLOCSET_DEFAULT_SIZES);

@@ -74,8 +74,9 @@ put_acceptability(ReturnSetInfo *rows, const CiTally *tally, uint32 row)
 }
 
 void
-ci_tally_put_acceptability(ReturnSetInfo *rows, const CiTally *tally)
+ci_tally_put_acceptability(ReturnSetInfo *rows, const CiTally *tally, double level)
 {
+	(void) level;
 	for (uint32 k = 0; k < tally->n; k++)
 		put_acceptability(rows, tally, tally->standing.order[k]);
 }
@@ -103,8 +104,9 @@ put_pairs(ReturnSetInfo *rows, const CiTally *tally, uint32 row)
 }
 
 void
-ci_tally_put_pairs(ReturnSetInfo *rows, const CiTally *tally)
+ci_tally_put_pairs(ReturnSetInfo *rows, const CiTally *tally, double level)
 {
+	(void) level;
 	for (uint32 k = 0; k < tally->n; k++)
 		put_pairs(rows, tally, tally->standing.order[k]);
 }
