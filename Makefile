@@ -15,7 +15,7 @@ DATA_built = $(BASE)
 # Every sql/*.sql, in this order; each leaves nothing behind that the next needs.
 REGRESS    = install panel methodology methodology_errors denominator impute treat \
              normalise aggregate outrank mcda identities peers rank scores explain audit fit fit_agg score weigh statistics \
-             statistics_pairs bounds stability reach leave_one_out change history ledger ledger_errors highlights simulate simulate_experts simulation errors edges catalog \
+             statistics_pairs bounds stability reach leave_one_out change history ledger ledger_errors highlights simulate simulate_experts simulation sensitivity errors edges catalog \
              determinism plan tai hdi ai_city asem
 LAPACK_REGRESS = pca ahp
 CLP_REGRESS = bod

@@ -457,6 +457,17 @@ SELECT pg_temp.error_of($$ SELECT ci.rank_intervals(panel, m, errors => (SELECT 
 SELECT pg_temp.error_of($$ SELECT ci.rank_intervals(panel, ci.amend(m, '{"components": [{"code": "y", "remove": true}, {"code": "n", "indicator": "y"}]}'), errors => (SELECT ci.panel_agg('B', 2020, 'y', 1e308))) FROM s $$);
 SELECT pg_temp.error_of($$ SELECT ci.pairwise(ci.panel_agg('u' || u, 2020, 'x', u), (SELECT ci.amend(m, '{"components": [{"code": "n", "remove": true}, {"code": "y", "remove": true}]}') FROM s)) FROM generate_series(1, 8192) AS u $$);
 
+-- ci.sensitivity
+
+SELECT pg_temp.error_of($$ SELECT ci.sensitivity(panel, m, draws => 0) FROM s $$);
+SELECT pg_temp.error_of($$ SELECT ci.sensitivity(panel, m, level => 0) FROM s $$);
+SELECT pg_temp.error_of($$ SELECT ci.sensitivity(panel, m, period => 2021) FROM s $$);
+SELECT pg_temp.error_of($$ SELECT ci.sensitivity(panel, m, unit => 'a') FROM s $$);
+SELECT pg_temp.error_of($$ SELECT ci.sensitivity(panel, m, errors => (SELECT ci.panel_agg('C', 2020, 'x', 1))) FROM s $$);
+SELECT pg_temp.error_of($$ SELECT ci.sensitivity(panel, m, '{"omit": ["z"]}') FROM s $$);
+SELECT pg_temp.error_of($$ SELECT ci.sensitivity(panel, m, '{"weights": "simplex", "choices": [[{"components": [{"code": "n", "remove": true}, {"code": "y", "remove": true}]}]]}', by_weight => true) FROM s $$);
+SELECT pg_temp.error_of($$ SELECT ci.sensitivity(panel, m, '{"weights": "simplex", "omit": ["x"]}', draws => 10000000) FROM s $$);
+
 -- ci.simulation, ci.simulate, ci.simulation_agg, ci.create_simulation
 
 SELECT pg_temp.error_of($$ SELECT ''::bytea::ci.simulation $$);

@@ -131,8 +131,16 @@ struct CiSimulation
 };
 
 /*
- * simulate_draw.c: give the ranks at every point to take.  A point is a variant of a
- * draw, numbered (draw - first) * n_variants + variant; there must be less than 2^32.
+ * simulate_draw.c: resolve every combination of choices, which raises what is wrong
+ * with any, and give it to visit, if that is not NULL.  What is allocated meanwhile
+ * is gone afterwards.
+ */
+extern void ci_simulation_check(CiSimulation *simulation,
+								void (*visit) (CiSimulation *simulation, const CiWeights *weights));
+
+/*
+ * Check, and give the ranks at every point to take.  A point is a variant of a draw,
+ * numbered (draw - first) * n_variants + variant; there must be less than 2^32.
  */
 extern void ci_simulation_run(CiSimulation *simulation);
 

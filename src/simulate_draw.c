@@ -117,20 +117,30 @@ resolve(const CiSimulation *simulation, uint32 combination)
 	return weights;
 }
 
-/* Raise what is wrong with any combination. */
-static void
-check_combinations(Progress *progress, MemoryContext context)
+void
+ci_simulation_check(CiSimulation *simulation,
+					void (*visit) (CiSimulation *simulation, const CiWeights *weights))
 {
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "ci.simulate check",
+												  ALLOCSET_DEFAULT_SIZES);
 	MemoryContext caller = MemoryContextSwitchTo(context);
-	uint32		n = progress->simulation->uncertainty->n_combinations;
+	Progress	progress = {.simulation = simulation, .point = -1};
+	ErrorContextCallback callback = {error_context_stack, describe, &progress};
+	uint32		n = simulation->uncertainty->n_combinations;
 
-	for (progress->combination = 0; progress->combination < n; progress->combination++)
+	error_context_stack = &callback;
+	for (progress.combination = 0; progress.combination < n; progress.combination++)
 	{
+		CiWeights  *weights = resolve(simulation, progress.combination);
+
 		CHECK_FOR_INTERRUPTS();
-		(void) resolve(progress->simulation, progress->combination);
+		if (visit != NULL)
+			visit(simulation, weights);
 		MemoryContextReset(context);
 	}
+	error_context_stack = callback.previous;
 	MemoryContextSwitchTo(caller);
+	MemoryContextDelete(context);
 }
 
 /* Which combination each point is of; NULL if there is just one. */
@@ -357,8 +367,8 @@ ci_simulation_run(CiSimulation *simulation)
 	ErrorContextCallback callback = {error_context_stack, describe, &progress};
 
 	find_standings(simulation);
+	ci_simulation_check(simulation, NULL);
 	error_context_stack = &callback;
-	check_combinations(&progress, context);
 	run_combinations(simulation, &progress, context);
 	error_context_stack = callback.previous;
 	MemoryContextDelete(context);

@@ -145,6 +145,7 @@ main(void)
 	test_bounds();
 	test_stability();
 	test_simulate();
+	test_sensitivity();
 	printf("%ld passed, %ld failed\n", passed, failed);
 	return failed > 0;
 }

@@ -61,5 +61,6 @@ extern void test_bod(void);
 extern void test_bounds(void);
 extern void test_stability(void);
 extern void test_simulate(void);
+extern void test_sensitivity(void);
 
 #endif							/* CI_TEST_UNIT_H */
