@@ -100,6 +100,15 @@ add_weights(Sensitivity *s)
 					  CI_RANDOM_WEIGHT, CI_RANDOM_WEIGHT, i, i);
 }
 
+/* Has each weight a random number of its own?  If an expert is drawn, there is one for all. */
+static bool
+has_weights(const CiUncertainty *uncertainty)
+{
+	const CiSpreadMethod *method = uncertainty->spread.method;
+
+	return method != NULL && (!method->by_experts || uncertainty->experts.ranges);
+}
+
 static void
 find_inputs(Sensitivity *s, bool by_weight)
 {
@@ -121,7 +130,7 @@ find_inputs(Sensitivity *s, bool by_weight)
 	};
 	s->variant[1].second.purpose[1] = s->variant[1].second.variable[1] = PG_UINT32_MAX;
 	s->variant[1].label = " of the second sample";
-	if (uncertainty->spread.method != NULL && by_weight)
+	if (by_weight && has_weights(uncertainty))
 		add_weights(s);
 	else if (uncertainty->spread.method != NULL)
 		add_input(s, "weights", CI_RANDOM_WEIGHT, CI_RANDOM_WEIGHT, 0, PG_UINT32_MAX);
