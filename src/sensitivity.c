@@ -305,7 +305,7 @@ ci_sensitivity(PG_FUNCTION_ARGS)
 	find_inputs(&s, PG_GETARG_BOOL(BY_WEIGHT));
 	if (!make_values(&s))
 		return (Datum) 0;
-	ci_simulate(&s.simulation);
+	ci_simulation_run(&s.simulation);
 	for (uint32 p = 0; p < s.simulation.panel->n_periods; p++)
 		if (s.value[p] != NULL)
 			put_period(rows, &s, p, level);
