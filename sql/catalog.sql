@@ -42,6 +42,10 @@ WHERE prokind <> 'a' AND lanname NOT IN ('c', 'sql') AND NOT of_ledgers;
 -- aggregates can be computed in parts, which need no serialising, but for those over rows in order, which workers do not keep
 SELECT aggfnoid::regprocedure AS aggregate FROM pg_aggregate JOIN function AS f ON f.oid = aggfnoid
 WHERE (aggcombinefn = 0) <> (f.proname IN ('streak', 'longest_streak', 'first_time')) OR aggtranstype = 'internal'::regtype ORDER BY f.proname COLLATE "C";
+-- what distributed engines ask of them: states and arguments of types that are what they seem, and no arguments for the final function but the state
+SELECT aggfnoid::regprocedure AS aggregate FROM pg_aggregate JOIN function AS f ON f.oid = aggfnoid
+WHERE aggfinalextra OR EXISTS (SELECT FROM pg_type WHERE oid IN (aggtranstype, f.prorettype) AND typtype = 'p')
+	OR EXISTS (SELECT FROM unnest(f.proargtypes) AS argument JOIN pg_type AS t ON t.oid = argument WHERE typtype = 'p') ORDER BY f.proname COLLATE "C";
 -- base types go through binary protocols; they have a default way to sort and to hash
 SELECT typname FROM pg_type JOIN member ON classid = 'pg_type'::regclass AND objid = pg_type.oid
 WHERE typtype = 'b' AND typelem = 0 AND (typsend = 0 OR typreceive = 0
