@@ -15,6 +15,7 @@
 #include "common/shortest_dec.h"
 #include "compat.h"
 #include "json.h"
+#include "method/decimal.h"
 #include "miscadmin.h"
 
 /* A container that is being read, inside the one that it belongs to. */
@@ -317,6 +318,8 @@ ci_json_number(const char *token, const char *what)
 {
 	double		number;
 
+	if (ci_decimal_read(token, &number))
+		return number;
 	errno = 0;
 	number = strtod(token, NULL);
 	if (isinf(number) || (errno == ERANGE && number == 0))

@@ -146,6 +146,7 @@ main(void)
 	test_stability();
 	test_simulate();
 	test_sensitivity();
+	test_decimal();
 	printf("%ld passed, %ld failed\n", passed, failed);
 	return failed > 0;
 }

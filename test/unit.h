@@ -57,6 +57,7 @@ extern void test_rank(void);
 extern void test_weigh(void);
 extern void test_means(void);
 extern void test_compare(void);
+extern void test_decimal(void);
 extern void test_bod(void);
 extern void test_bounds(void);
 extern void test_stability(void);
