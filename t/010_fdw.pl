@@ -114,11 +114,8 @@ $here->safe_psql('postgres', q{ALTER SERVER east OPTIONS (ADD extensions 'compos
 
 # Two shards: each server builds its panel, at the same time, and they are merged.
 my $whole = $here->safe_psql('postgres', 'SELECT ci.panel_agg(unit, period, indicator, value) FROM observation');
-my $merged = q{
-	SELECT ci.panel_agg(panel) FROM (
-		SELECT ci.panel_agg(unit, period, indicator, value) AS panel FROM east.observation
-		UNION ALL
-		SELECT ci.panel_agg(unit, period, indicator, value) FROM west.observation) AS shard};
+my ($merged) = slurp_file('docs/scale.md') =~ /^```\n(SELECT ci\.panel_agg\(panel\).*?);$/ms or die 'docs/scale.md does not merge panels';
+$merged =~ s/observation_(east|west)/$1.observation/g;
 my $plan = plan_of($merged);
 is(scalar(() = $plan =~ /Async Foreign Scan.*?Remote SQL: SELECT ci\.panel_agg/gs), 2, 'two shards: both are asked for panels, asynchronously');
 is($here->safe_psql('postgres', $merged), $whole, '... which are merged into the same panel');
