@@ -93,6 +93,9 @@ is($here->safe_psql('postgres', $literal), $shards[0]->safe_psql('postgres', $li
 is_shipped("SELECT unit, ci.score_agg(indicator, value, $methodology) FROM east.observation WHERE period = 2021 GROUP BY unit ORDER BY unit",
 	'ci\.score_agg\(indicator, value, .*GROUP BY', 'ci.score_agg by unit');
 
+is_shipped(q{SELECT ci.fit_agg(unit, period, indicators, cells, '{"components": [{"code": "index"}, {"code": "i1", "parent": "index"}, {"code": "i2", "parent": "index"}]}'::ci.methodology)
+		FROM east.wide WHERE period = 2021}, 'ci\.fit_agg\(unit, period, indicators, cells, ', 'ci.fit_agg');
+
 # Statistics
 is_shipped("SELECT $_ FROM east.wide", 'ci\.', $_)
   foreach 'ci.gini(i1, i2), ci.weighted_median(i1, i2), ci.kurtosis(i3)', 'ci.spearman(i1, i2), ci.kendall_tau(i1, i3)',

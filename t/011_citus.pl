@@ -119,7 +119,7 @@ sub damage
 					PERFORM citus.coordinator(s::$state) FROM unnest(ARRAY[citus.damaged(good, '$state' = 'bytea', n), (SELECT state::text FROM citus.state_2 WHERE s = 1)]) AS s;
 				EXCEPTION WHEN others THEN
 					refused := refused + 1;
-					IF sqlstate LIKE 'XX%' THEN
+					IF sqlstate = 'XX000' THEN
 						RETURN sqlerrm;
 					END IF;
 				END;
