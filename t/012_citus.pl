@@ -32,7 +32,11 @@ $node->safe_psql('postgres', q{
 	FROM cell JOIN (
 		SELECT unit AS of, period AS at, array_agg(indicator ORDER BY indicator) AS indicators, array_agg(value ORDER BY indicator) AS cells,
 			jsonb_object_agg(indicator, value) AS cells_of_jsonb, ci.panel_agg(unit, period, indicator, value) AS panel
-		FROM cell GROUP BY unit, period) AS wide ON unit = of AND period = at;});
+		FROM cell GROUP BY unit, period) AS wide ON unit = of AND period = at;
+	ALTER TABLE datum ADD simulation ci.simulation;
+	UPDATE datum SET simulation = ci.simulate(three, methodology, draws => 2, first_draw => 2 * x::int)
+	FROM (SELECT ci.panel_agg(unit, period, indicator, value) AS three FROM cell WHERE unit IN ('unit 1', 'unit 2', 'unit 3') AND period = 2021) AS s
+	WHERE indicator = 'i1';});
 
 my @aggregates = map { [ split /\|/, $_, -1 ] } split /\n/, $node->safe_psql('postgres', q{
 	SELECT proname, array_to_string(proargtypes::oid[]::regtype[], ','), array_to_string(proargnames, ','), format_type(aggtranstype, NULL), aggtransfn, aggcombinefn, coalesce(nullif(aggfinalfn, 0)::regproc::text, '~'), coalesce(agginitval, '~')
@@ -45,7 +49,7 @@ sub rows_of
 {
 	my %given = map { $_ => 1 } @_;
 	return q{indicator = 'i1' AND component IS NOT NULL} if $given{component};
-	return q{indicator = 'i1'} if $given{panel};
+	return q{indicator = 'i1'} if $given{panel} || $given{simulation};
 	my %one = (unit => 'unit 7', period => 2021, indicator => 'i1');
 	return 'true' if !grep { $given{$_} } keys %one;
 	return join ' AND ', 'true', map { "$_ = '$one{$_}'" } grep { !$given{$_} } sort keys %one;
@@ -101,11 +105,11 @@ sub damage
 {
 	my ($state) = @_;
 	return qq{
-		CREATE FUNCTION citus.damaged(t text, is_bytea bool, n int) RETURNS text LANGUAGE sql AS \$\$
+		CREATE FUNCTION citus.damaged(t text, n int) RETURNS text LANGUAGE sql AS \$\$
 			SELECT CASE n % 4
 				WHEN 0 THEN left(t, at - at % 2)
 				WHEN 1 THEN overlay(t PLACING left(md5(n::text), 2) FROM at)
-				WHEN 2 THEN overlay(t PLACING CASE WHEN is_bytea THEN 'ffff' ELSE ',' END FROM at)
+				WHEN 2 THEN overlay(t PLACING CASE WHEN starts_with(t, '\\x') THEN 'ffff' ELSE ',' END FROM at)
 				ELSE left(t, at - at % 2) || substr(t, at - at % 2 + 3) END
 			FROM (SELECT 3 + 2 * (abs(hashint4(n)::bigint) % greatest(length(t) / 2 - 2, 1))::int) AS a (at) \$\$;
 		CREATE FUNCTION citus.damage() RETURNS text LANGUAGE plpgsql AS \$\$
@@ -115,8 +119,8 @@ sub damage
 		BEGIN
 			FOR n IN 1 .. 300 LOOP
 				BEGIN
-					PERFORM citus.coordinator(citus.damaged(good, '$state' = 'bytea', n)::$state);
-					PERFORM citus.coordinator(s::$state) FROM unnest(ARRAY[citus.damaged(good, '$state' = 'bytea', n), (SELECT state::text FROM citus.state_2 WHERE s = 1)]) AS s;
+					PERFORM citus.coordinator(citus.damaged(good, n)::$state);
+					PERFORM citus.coordinator(s::$state) FROM unnest(ARRAY[citus.damaged(good, n), (SELECT state::text FROM citus.state_2 WHERE s = 1)]) AS s;
 				EXCEPTION WHEN others THEN
 					refused := refused + 1;
 					IF sqlstate = 'XX000' THEN
