@@ -66,6 +66,16 @@ SELECT unit_rank AS rank, unit AS country, string_agg(CASE WHEN ahead = 1 THEN '
 FROM (SELECT unit, unit_rank, other_rank, ahead FROM plot_pairwise UNION ALL SELECT DISTINCT unit, unit_rank, unit_rank, NULL::float8 FROM plot_pairwise) AS p
 GROUP BY unit, unit_rank ORDER BY unit_rank;
 
+-- ci.sensitivity: which of what is uncertain it comes from.
+CREATE TEMP VIEW plot_sensitivity AS
+SELECT period, input, share, value, lower, upper
+FROM robust, ci.sensitivity(panel, methodology, uncertainty) AS s,
+	LATERAL (VALUES ('first order', first_order, first_order_lower, first_order_upper), ('total', total, total_lower, total_upper)) AS v (share, value, lower, upper);
+CREATE TEMP VIEW show_sensitivity AS
+SELECT input, share, round(value::numeric, 2) AS value, round(lower::numeric, 2) AS from, round(upper::numeric, 2) AS to,
+	pg_temp.bar(1 + round(40 * greatest(lower, 0))::int, 1 + round(40 * greatest(value, 0))::int, 1 + round(40 * least(upper, 1))::int, 41) AS "0           share of variance           1"
+FROM plot_sensitivity ORDER BY share, value DESC;
+
 -- ci.leave_one_out: what a rank hangs on.
 CREATE TEMP VIEW plot_leave_one_out AS
 SELECT period, left_out, unit, rank, rank_without, rank_change, reversals
@@ -141,6 +151,9 @@ TABLE show_rank_acceptability;
 \echo Who is ahead of whom
 \echo
 TABLE show_pairwise;
+\echo What the uncertainty comes from
+\echo
+TABLE show_sensitivity;
 \echo Without one indicator
 \echo
 TABLE show_leave_one_out;
