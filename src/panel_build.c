@@ -167,7 +167,7 @@ ci_panel_build_unit(CiPanelBuild *build, const text *name)
 	return ci_panel_names_number(&build->units, name, build->header.eoh_context);
 }
 
-static inline uint32
+static pg_attribute_always_inline uint32
 find_indicator(CiPanelBuild *build, const text *name)
 {
 	uint32		before = build->indicators.n;
