@@ -220,6 +220,12 @@ take(const CiSimulation *simulation, uint32 period, uint32 point, const int32 *r
 			rank_or_last(nominal, rank[row_of_unit(s, period)], n);
 }
 
+static void
+check(void)
+{
+	CHECK_FOR_INTERRUPTS();
+}
+
 /* Indices of bootstrap samples: of input i at [i * BOOTSTRAP_SAMPLES]. */
 typedef struct Bootstrap
 {
@@ -239,9 +245,8 @@ resample(const Sensitivity *s, const CiSobolDesign *design, double *room)
 
 	for (uint32 sample = 0; sample < BOOTSTRAP_SAMPLES; sample++)
 	{
-		CHECK_FOR_INTERRUPTS();
-		ci_sobol_resample(s->simulation.seed, sample, design->n, times);
-		ci_sobol_indices(design, times, room, index);
+		ci_sobol_resample(s->simulation.seed, sample, design->n, check, times);
+		ci_sobol_indices(design, times, check, room, index);
 		for (size_t i = 0; i < design->k; i++)
 		{
 			bootstrap.first[i * BOOTSTRAP_SAMPLES + sample] = index[i].first;
@@ -274,7 +279,7 @@ put_period(ReturnSetInfo *rows, const Sensitivity *s, uint32 period, double leve
 	Bootstrap	bootstrap;
 
 	ci_sobol_centre(&design);
-	ci_sobol_indices(&design, NULL, room, index);
+	ci_sobol_indices(&design, NULL, check, room, index);
 	bootstrap = resample(s, &design, room);
 	for (int i = 0; i < s->n_inputs; i++)
 	{

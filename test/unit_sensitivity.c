@@ -119,8 +119,8 @@ bootstrap(const CiSobolDesign *design, uint32_t seed)
 	{
 		CiSobolIndex index[MOST_INPUTS];
 
-		ci_sobol_resample(seed, s, design->n, times);
-		ci_sobol_indices(design, times, room, index);
+		ci_sobol_resample(seed, s, design->n, unit_no_check, times);
+		ci_sobol_indices(design, times, unit_no_check, room, index);
 		for (size_t i = 0; i < design->k; i++)
 		{
 			firsts[i][s] = index[i].first;
@@ -150,7 +150,7 @@ check_known(const Known *known)
 		CiSobolIndex index[MOST_INPUTS];
 
 		evaluate(known, seed, &design);
-		ci_sobol_indices(&design, NULL, room, index);
+		ci_sobol_indices(&design, NULL, unit_no_check, room, index);
 		bootstrap(&design, seed);
 		for (size_t i = 0; i < known->k; i++)
 		{
@@ -182,7 +182,7 @@ test_sum(void)
 	double		total = 0;
 
 	evaluate(&known_sum, 7, &design);
-	ci_sobol_indices(&design, NULL, room, index);
+	ci_sobol_indices(&design, NULL, unit_no_check, room, index);
 	for (size_t i = 0; i < known_sum.k; i++)
 	{
 		first += index[i].first;
@@ -205,13 +205,13 @@ test_by_hand(void)
 	CiSobolIndex index[2];
 
 	ci_sobol_centre(&design);
-	ci_sobol_indices(&design, NULL, room, index);
+	ci_sobol_indices(&design, NULL, unit_no_check, room, index);
 	CHECK_NEAR(index[0].first, (-1 * 1 + 3 * 2) / 2.0 / 5, 1e-15);
 	CHECK_NEAR(index[0].total, (1 + 4) / 2.0 / (2 * 5), 1e-15);
 	CHECK_NEAR(index[1].first, (-1 * 0 + 3 * -4) / 2.0 / 5, 1e-15);
 	CHECK_NEAR(index[1].total, (0 + 16) / 2.0 / (2 * 5), 1e-15);
 	/* the first row alone: 1 and 3, of mean 2 and variance 1 */
-	ci_sobol_indices(&design, twice, room, index);
+	ci_sobol_indices(&design, twice, unit_no_check, room, index);
 	CHECK_NEAR(index[0].first, 1, 1e-15);
 	CHECK_NEAR(index[0].total, 1 / 2.0, 1e-15);
 	CHECK_SAME(index[1].first, 0);
@@ -233,8 +233,8 @@ test_constant(void)
 		ci_sobol_centre(&design);
 		for (int bootstrapped = 0; bootstrapped < 2; bootstrapped++)
 		{
-			ci_sobol_resample(1, 1, 100, times);
-			ci_sobol_indices(&design, bootstrapped ? times : NULL, room, index);
+			ci_sobol_resample(1, 1, 100, unit_no_check, times);
+			ci_sobol_indices(&design, bootstrapped ? times : NULL, unit_no_check, room, index);
 			CHECK_SAME(index->first, MISSING);
 			CHECK_SAME(index->total, MISSING);
 		}
@@ -252,8 +252,8 @@ test_resample(void)
 	{
 		uint32_t	all = 0;
 
-		ci_sobol_resample(3, s, ROWS, times);
-		ci_sobol_resample(3, s, ROWS, again);
+		ci_sobol_resample(3, s, ROWS, unit_no_check, times);
+		ci_sobol_resample(3, s, ROWS, unit_no_check, again);
 		CHECK(memcmp(times, again, sizeof(times)) == 0);
 		for (size_t row = 0; row < ROWS; row++)
 		{

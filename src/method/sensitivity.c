@@ -15,6 +15,9 @@
 /* The second word of the key of resampling; those of samples are 0 and 1. */
 #define RESAMPLING 2
 
+/* So many rows are between two calls of check. */
+#define CHECK_EVERY 65536
+
 void
 ci_sobol_centre(CiSobolDesign *design)
 {
@@ -58,8 +61,8 @@ add_row(Sums *sums, const double *value, size_t k, double times)
 }
 
 void
-ci_sobol_indices(const CiSobolDesign *design, const uint32_t *times, double *room,
-				 CiSobolIndex *index)
+ci_sobol_indices(const CiSobolDesign *design, const uint32_t *times, void (*check) (void),
+				 double *room, CiSobolIndex *index)
 {
 	double		n = (double) design->n;
 	size_t		k = design->k;
@@ -70,8 +73,12 @@ ci_sobol_indices(const CiSobolDesign *design, const uint32_t *times, double *roo
 	for (size_t i = 0; i < 3 * k; i++)
 		room[i] = 0;
 	for (size_t row = 0; row < design->n; row++)
+	{
+		if (row % CHECK_EVERY == 0)
+			check();
 		if (times == NULL || times[row] > 0)
 			add_row(&sums, design->value + row * (k + 2), k, times == NULL ? 1 : times[row]);
+	}
 	mean = sums.sum / (2 * n);
 	variance = sums.squares / (2 * n) - mean * mean;
 	if (!(variance > NO_VARIANCE * (sums.squares / (2 * n))))
@@ -84,7 +91,8 @@ ci_sobol_indices(const CiSobolDesign *design, const uint32_t *times, double *roo
 }
 
 void
-ci_sobol_resample(uint32_t seed, uint32_t sample, size_t n, uint32_t *times)
+ci_sobol_resample(uint32_t seed, uint32_t sample, size_t n, void (*check) (void),
+				  uint32_t *times)
 {
 	uint32_t	key[2] = {seed, RESAMPLING};
 
@@ -95,6 +103,8 @@ ci_sobol_resample(uint32_t seed, uint32_t sample, size_t n, uint32_t *times)
 		uint32_t	counter[4] = {(uint32_t) (i / 4), sample, 0, 0};
 		CiRandom	random = ci_philox(counter, key);
 
+		if (i % CHECK_EVERY == 0)
+			check();
 		for (size_t w = 0; w < 4 && i + w < n; w++)
 			times[(uint64_t) random.word[w] * n >> 32]++;
 	}

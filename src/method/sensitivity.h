@@ -32,12 +32,16 @@ extern void ci_sobol_centre(CiSobolDesign *design);
 /*
  * The indices of every input, in room for 3 * k numbers, from values that are
  * centred and finite.  times says how often each row counts, in all n times; NULL:
- * each once.  All are NaN if nothing varies.
+ * each once.  All are NaN if nothing varies.  check is called now and then.
  */
-extern void ci_sobol_indices(const CiSobolDesign *design, const uint32_t *times, double *room,
-							 CiSobolIndex *index);
+extern void ci_sobol_indices(const CiSobolDesign *design, const uint32_t *times,
+							 void (*check) (void), double *room, CiSobolIndex *index);
 
-/* How often each of n rows, n < 2^32, is in a bootstrap sample: a function of the numbers. */
-extern void ci_sobol_resample(uint32_t seed, uint32_t sample, size_t n, uint32_t *times);
+/*
+ * How often each of n rows, n < 2^32, is in a bootstrap sample: a function of the
+ * numbers.  check is called now and then.
+ */
+extern void ci_sobol_resample(uint32_t seed, uint32_t sample, size_t n, void (*check) (void),
+							  uint32_t *times);
 
 #endif							/* CI_METHOD_SENSITIVITY_H */
