@@ -880,6 +880,29 @@ construct_array(Datum *members, int n, Oid type, int len, bool by_value, char al
 	return (ArrayType *) cstring_to_text("");
 }
 
+int
+ArrayGetNItems(int n_dims, const int *dims)
+{
+	return n_dims == 0 ? 0 : dims[0];
+}
+
+/* Of texts, none of them null, with aligned headers. */
+void
+deconstruct_array(ArrayType *array, Oid type, int len, bool by_value, char align,
+				  Datum **members, bool **nulls, int *n)
+{
+	char	   *at = ARR_DATA_PTR(array);
+
+	*n = ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array));
+	*members = palloc(Max(*n, 1) * sizeof(Datum));
+	*nulls = palloc0(Max(*n, 1));
+	for (int i = 0; i < *n; i++)
+	{
+		(*members)[i] = PointerGetDatum(at);
+		at += INTALIGN(VARSIZE(at));
+	}
+}
+
 Datum
 jsonb_in(PG_FUNCTION_ARGS)
 {
