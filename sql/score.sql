@@ -164,6 +164,18 @@ SELECT count(*) AS top, count(*) FILTER (WHERE t.score < o.best) AS not_the_best
 FROM top t, (SELECT min(score) AS best FROM (SELECT :score AS score FROM score_test ORDER BY 1 DESC NULLS LAST LIMIT 30) v) o;
 RESET enable_indexscan;
 
+-- The call itself, by a methodology that was fitted, in plain descending order.
+SELECT 'ci.score(''{x,y,z,flag}'', ARRAY[x, y, z, flag], ' || quote_literal(ci.fit(panel, (SELECT methodology FROM score_test_methods WHERE name = 'default'), 2)) || ')' AS call FROM panels \gset
+CREATE INDEX score_test_call ON score_test ((:call));
+SET enable_seqscan = off;
+CREATE FUNCTION pg_temp.plan_of(query text) RETURNS SETOF text LANGUAGE plpgsql AS $$ BEGIN RETURN QUERY EXECUTE 'EXPLAIN (COSTS OFF) ' || query; END $$;
+SELECT step FROM pg_temp.plan_of(format('SELECT unit, period FROM score_test ORDER BY %s DESC LIMIT 10', :'call')) AS step;
+CREATE TEMP TABLE top_10 AS SELECT unit, period, :call AS score FROM score_test WHERE :call IS NOT NULL ORDER BY :call DESC LIMIT 10;
+RESET enable_seqscan;
+SELECT count(*) AS top, min(t.score) = min(o.least) AS the_best, count(*) FILTER (WHERE float8send(t.score) IS DISTINCT FROM float8send(r.score)) AS other_scores
+FROM top_10 t JOIN ranked r USING (unit, period), (SELECT min(score) AS least FROM (SELECT score FROM ranked WHERE name = 'default' ORDER BY score DESC NULLS LAST LIMIT 10) v) o WHERE r.name = 'default';
+DROP INDEX score_test_call;
+
 -- A generated column follows its row.
 CREATE TABLE score_test_generated (unit text, x float8, y float8,
 	score float8 GENERATED ALWAYS AS (ci.score('{x,y}', ARRAY[x, y], '{"components": [{"code": "index", "normalise": {"method": "goalposts", "lower": 0, "upper": 10}},
