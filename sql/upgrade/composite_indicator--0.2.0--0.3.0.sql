@@ -305,6 +305,7 @@ BEGIN
 END $$;
 COMMENT ON PROCEDURE ci.run_simulation(regclass) IS 'run what is left of a simulation, and commit after each chunk; several sessions share the chunks';
 
+/*
  * sensitivity: which uncertain choices the variance of ranks is due to
  */
 CREATE FUNCTION ci.sensitivity(panel ci.panel, methodology ci.methodology,
