@@ -15,6 +15,8 @@
 #include "simulate.h"
 #include "utils/memutils.h"
 
+#include "compat.h"
+
 PG_FUNCTION_INFO_V1(ci_simulate);
 
 /* Arguments that other functions do not have, or in another place. */

@@ -764,6 +764,19 @@ pg_server_to_client(const char *string, int len)
 	return unconstify(char *, string);
 }
 
+/* Also what a server in UTF-8 does with text in UTF-8: it is only checked. */
+char *
+pg_any_to_server(const char *string, int len, int encoding)
+{
+	if (encoding != PG_UTF8)
+		fuzz_fail("not foreseen: text in encoding %d", encoding);
+	if (!pg_verifymbstr(string, len, true))
+		ereport(ERROR,
+				(errcode(ERRCODE_CHARACTER_NOT_IN_REPERTOIRE),
+				 errmsg("invalid byte sequence")));
+	return unconstify(char *, string);
+}
+
 void
 pq_begintypsend(StringInfo to)
 {

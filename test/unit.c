@@ -147,6 +147,7 @@ main(void)
 	test_simulate();
 	test_sensitivity();
 	test_decimal();
+	test_simulation();
 	printf("%ld passed, %ld failed\n", passed, failed);
 	return failed > 0;
 }

@@ -63,5 +63,6 @@ extern void test_bounds(void);
 extern void test_stability(void);
 extern void test_simulate(void);
 extern void test_sensitivity(void);
+extern void test_simulation(void);
 
 #endif							/* CI_TEST_UNIT_H */

@@ -154,7 +154,10 @@ ci_simulation_next(const CiSimulationParts *parts, const CiSimulationPeriod *per
 					   period->ranks + counts_size(period->n, parts->pairs));
 }
 
-/* Pairs of a unit with each: ahead one way, the other way, or tied, at most once a draw. */
+/*
+ * Pairs of a unit, which had a rank in so many draws, with each: ahead one way, the
+ * other way, or tied, once in each draw in which both had ranks.
+ */
 static bool
 pairs_add_up(const CiSimulationParts *parts, const CiSimulationPeriod *period, uint32_t unit,
 			 uint64_t ranked)
@@ -168,9 +171,11 @@ pairs_add_up(const CiSimulationParts *parts, const CiSimulationPeriod *period, u
 		uint64_t	ahead = ci_simulation_number(period->ahead + there);
 		uint64_t	behind = ci_simulation_number(period->ahead + back);
 		uint64_t	tied = ci_simulation_number(period->tied + there);
+		uint64_t	both = ahead + behind + tied;
+		uint64_t	unranked = ci_simulation_number(period->ranks + 4 * other * (n + 1));
 
 		if (other == unit ? ahead != 0 || tied != ranked :
-			ahead + behind + tied > parts->draws ||
+			both > ranked || both + unranked > parts->draws || both + unranked < ranked ||
 			tied != ci_simulation_number(period->tied + back))
 			return false;
 	}
