@@ -43,7 +43,7 @@ DECLARE
 	steps text[] = '{}';
 BEGIN
 	FOR line IN EXECUTE 'EXPLAIN (COSTS OFF) ' || query LOOP
-		IF line ~ 'Aggregate|Gather|Scan on simulation_part' THEN
+		IF line ~ 'Aggregate|Parallel Seq Scan on simulation_part' THEN
 			steps := steps || substring(line FROM '(?:-> +)?(\S.*?)(?: on .*)?$');
 		END IF;
 	END LOOP;
