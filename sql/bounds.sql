@@ -97,6 +97,25 @@ FROM shape, generate_series(1, 40) AS seed, pg_temp.random_panel(seed, 15) AS pa
 WHERE shape <> 'geometric' AND a.unit = o.ahead AND b.unit = o.behind
 GROUP BY shape ORDER BY shape;
 
+-- Nor do draws of weights leave them, or beat what was found, however few decimals decide; and who is ahead by all weights is never behind in a draw.
+SELECT 'tai' AS shape, count(*) AS ranks, count(*) FILTER (WHERE a.rank < best_rank OR a.rank > worst_rank) AS outside, count(*) FILTER (WHERE a.rank < best_found OR a.rank > worst_found) AS beaten
+FROM tai_panel, flat, unnest('{1,2,9}'::int[]) AS decimals, ci.amend(methodology, jsonb_build_object('rank', jsonb_build_object('decimals', decimals))) AS m,
+	ci.rank_bounds(panel, m) AS b JOIN LATERAL (SELECT * FROM ci.rank_acceptability(panel, m, draws => 2000)) AS a USING (unit)
+UNION ALL
+SELECT shape, count(*), count(*) FILTER (WHERE a.rank < best_rank OR a.rank > worst_rank), count(*) FILTER (WHERE a.rank < best_found OR a.rank > worst_found)
+FROM shape, unnest('{0,1,9}'::int[]) AS decimals, unnest('{0,25}'::int[]) AS gaps, generate_series(41, 52) AS seed, pg_temp.random_panel(seed, gaps) AS panel,
+	ci.amend(methodology, jsonb_build_object('rank', jsonb_build_object('decimals', decimals))) AS m,
+	ci.rank_bounds(panel, m, 0.4) AS b JOIN LATERAL (SELECT * FROM ci.rank_acceptability(panel, m, '{"weights": {"share": 0.4}}', 300)) AS a USING (unit)
+WHERE shape <> 'geometric' AND a.rank IS NOT NULL GROUP BY shape ORDER BY shape;
+SELECT 'tai' AS shape, count(*) AS pairs, count(*) FILTER (WHERE p.ahead < 1) AS wrong, count(*) FILTER (WHERE p.tied > 0) AS ever_tied
+FROM tai_panel, flat, ci.necessary_order(panel, methodology) AS o, LATERAL (SELECT * FROM ci.pairwise(panel, methodology, draws => 2000)) AS p WHERE (p.unit, p.other) = (o.ahead, o.behind)
+UNION ALL
+SELECT shape, count(*), count(*) FILTER (WHERE abs(p.ahead + p.tied - 1) > 1e-12), count(*) FILTER (WHERE p.tied > 0)
+FROM shape, unnest('{0,9}'::int[]) AS decimals, generate_series(41, 52) AS seed, pg_temp.random_panel(seed, 15) AS panel,
+	ci.amend(methodology, jsonb_build_object('rank', jsonb_build_object('decimals', decimals))) AS m,
+	ci.necessary_order(panel, m, 0.4) AS o, LATERAL (SELECT * FROM ci.pairwise(panel, m, '{"weights": {"share": 0.4}}', 300)) AS p
+WHERE shape <> 'geometric' AND (p.unit, p.other) = (o.ahead, o.behind) GROUP BY shape ORDER BY shape;
+
 -- Intervals of single weights.
 CREATE TEMP TABLE two AS SELECT ci.panel_agg(unit, period, '{x,y}', cells) AS panel,
 	'{"components": [{"code": "i", "normalise": "none"}, {"code": "x", "parent": "i"}, {"code": "y", "parent": "i"}]}'::ci.methodology AS m

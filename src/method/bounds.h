@@ -80,6 +80,17 @@ extern size_t ci_bounds_search_room(const CiBounds *bounds);
 
 extern void ci_bounds_prepare(const CiBoundsTree *tree, CiBoundsUnit *unit, double *scratch);
 
+/* What scores have as their least and greatest over all weights, by component. */
+extern void ci_bounds_limits(const CiBoundsTree *tree, const double *score, double *least,
+							 double *greatest, double *scratch);
+
+/*
+ * The weights that make the mean of values least.  Those of leaves are given, nodes get
+ * their least.
+ */
+extern void ci_bounds_favour(const CiBoundsTree *tree, double *value, double *weight,
+							 double *scratch);
+
 /* What the difference of two scores may be off, given the largest that enters. */
 extern double ci_bounds_error(int n_components, double largest);
 
@@ -96,6 +107,10 @@ extern double ci_bounds_least_lead(const CiBoundsTree *tree, const CiBoundsUnit 
 /* The unit's score at these weights, by component. */
 extern double ci_bounds_score(const CiBoundsTree *tree, const CiBoundsUnit *unit,
 							  const double *weight, double *scratch);
+
+/* Is a rounded score above another, or not below it, even if both are off by the error? */
+extern bool ci_bounds_surely_ahead(const CiBounds *bounds, double x, double y);
+extern bool ci_bounds_surely_not_behind(const CiBounds *bounds, double x, double y);
 
 extern CiBoundsOrder ci_bounds_order(const CiBounds *bounds, size_t a, size_t b, double *scratch);
 
