@@ -475,8 +475,8 @@ SELECT pg_temp.error_of($$ SELECT ci.simulate(panel, m, first_draw => 0) FROM s 
 SELECT pg_temp.error_of($$ SELECT ci.simulate(panel, m, draws => 2, first_draw => 2147483647) FROM s $$);
 SELECT pg_temp.error_of($$ SELECT ci.simulation_agg(ci.simulate(panel, m, seed => n)) FROM s, generate_series(1, 2) AS n $$);
 SELECT pg_temp.error_of($$ SELECT ci.simulation_agg(ci.simulate(panel, m, draws => 10, first_draw => 2 * n)) FROM s, generate_series(1, 2) AS n $$);
-SELECT pg_temp.error_of($$ SELECT ci.pairwise(ci.simulate(panel, m)) FROM s $$);
-SELECT pg_temp.error_of($$ SELECT ci.rank_intervals(ci.simulate(panel, m), 2) FROM s $$);
+SELECT pg_temp.error_of($$ SELECT ci.simulation_pairwise(ci.simulate(panel, m)) FROM s $$);
+SELECT pg_temp.error_of($$ SELECT ci.simulation_intervals(ci.simulate(panel, m), 2) FROM s $$);
 -- the bytes of a simulation, and what is wrong with them: of one unit and one period, from byte 134 on
 CREATE TEMPORARY TABLE b AS SELECT ci.simulate(ci.panel_agg('A', 2020, 'x', 1), '{"components": [{"code": "x", "normalise": "none"}]}', draws => 1, pairs => true)::bytea AS b;
 SELECT substr(b, 135) FROM b;

@@ -76,18 +76,18 @@ BEGIN
 		SELECT name, count(*), count(*) FILTER (WHERE one.r IS DISTINCT FROM other.r)
 		FROM (SELECT *, row_number() OVER (PARTITION BY name) AS n FROM one) one FULL JOIN (SELECT *, row_number() OVER (PARTITION BY name) AS n FROM other) other USING (name, n) GROUP BY name ORDER BY name', one, other);
 END $$;
-SELECT * FROM pg_temp.same('ci.rank_intervals(simulation)', 'ci.rank_intervals(panel, methodology, uncertainty, 210, 7, errors => errors)');
-SELECT * FROM pg_temp.same('ci.rank_intervals(simulation, 0.5)', 'ci.rank_intervals(panel, methodology, uncertainty, 210, 7, NULL, 0.5, errors)');
-SELECT * FROM pg_temp.same('ci.rank_acceptability(simulation)', 'ci.rank_acceptability(panel, methodology, uncertainty, 210, 7, errors => errors)');
-SELECT * FROM pg_temp.same('ci.pairwise(simulation)', 'ci.pairwise(panel, methodology, uncertainty, 210, 7, errors => errors)');
+SELECT * FROM pg_temp.same('ci.simulation_intervals(simulation)', 'ci.rank_intervals(panel, methodology, uncertainty, 210, 7, errors => errors)');
+SELECT * FROM pg_temp.same('ci.simulation_intervals(simulation, 0.5)', 'ci.rank_intervals(panel, methodology, uncertainty, 210, 7, NULL, 0.5, errors)');
+SELECT * FROM pg_temp.same('ci.simulation_acceptability(simulation)', 'ci.rank_acceptability(panel, methodology, uncertainty, 210, 7, errors => errors)');
+SELECT * FROM pg_temp.same('ci.simulation_pairwise(simulation)', 'ci.pairwise(panel, methodology, uncertainty, 210, 7, errors => errors)');
 -- a period of several, and nothing of nothing
 SELECT count(*) AS rows, count(*) FILTER (WHERE i IS DISTINCT FROM o) AS differ
-FROM (SELECT i.* FROM simulation_test, ci.rank_intervals(ci.simulate(panel, methodology, period => 2)) i) i
+FROM (SELECT i.* FROM simulation_test, ci.simulation_intervals(ci.simulate(panel, methodology, period => 2)) i) i
 FULL JOIN (SELECT o.* FROM simulation_test, ci.rank_intervals(panel, methodology, period => 2) o) o USING (period, unit);
 SELECT (SELECT ci.simulation_agg(simulation) FROM simulation_run WHERE false) AS aggregate, ci.simulate(panel, methodology, draws => NULL) AS draws, ci.simulate(panel, NULL) AS methodology,
 	ci.simulate(panel, methodology, first_draw => NULL) AS first, ci.simulate(panel, methodology, pairs => NULL) AS pairs FROM simulation_test;
-SELECT (SELECT count(*) FROM ci.rank_intervals(NULL::ci.simulation)) + (SELECT count(*) FROM ci.rank_acceptability(NULL::ci.simulation)) + (SELECT count(*) FROM ci.pairwise(NULL::ci.simulation))
-	+ (SELECT count(*) FROM ci.simulation_summary(NULL)) + (SELECT count(*) FROM simulation_run, ci.rank_intervals(simulation, NULL)) AS rows;
+SELECT (SELECT count(*) FROM ci.simulation_intervals(NULL::ci.simulation)) + (SELECT count(*) FROM ci.simulation_acceptability(NULL::ci.simulation)) + (SELECT count(*) FROM ci.simulation_pairwise(NULL::ci.simulation))
+	+ (SELECT count(*) FROM ci.simulation_summary(NULL)) + (SELECT count(*) FROM simulation_run, ci.simulation_intervals(simulation, NULL)) AS rows;
 -- the last draw that there is
 SELECT s.draws, s.ranges FROM simulation_test, ci.simulation_summary(ci.simulate(panel, methodology, draws => 2, first_draw => 2147483646)) s;
 

@@ -27,9 +27,9 @@
 PG_FUNCTION_INFO_V1(ci_check_simulation);
 PG_FUNCTION_INFO_V1(ci_simulation_merge);
 PG_FUNCTION_INFO_V1(ci_simulation_summary);
-PG_FUNCTION_INFO_V1(ci_rank_intervals_simulation);
-PG_FUNCTION_INFO_V1(ci_rank_acceptability_simulation);
-PG_FUNCTION_INFO_V1(ci_pairwise_simulation);
+PG_FUNCTION_INFO_V1(ci_simulation_intervals);
+PG_FUNCTION_INFO_V1(ci_simulation_acceptability);
+PG_FUNCTION_INFO_V1(ci_simulation_pairwise);
 
 #define COUNTS_BLOCK 65536		/* between checks for interrupts */
 
@@ -317,9 +317,9 @@ put_periods(ReturnSetInfo *rows, const CiSimulationParts *parts, bool pairs, CiT
 	MemoryContextDelete(context);
 }
 
-/* ci.rank_intervals(simulation, level) */
+/* ci.simulation_intervals(simulation, level) */
 Datum
-ci_rank_intervals_simulation(PG_FUNCTION_ARGS)
+ci_simulation_intervals(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *rows = ci_rows_start(fcinfo);
 	CiSimulationParts parts;
@@ -331,9 +331,9 @@ ci_rank_intervals_simulation(PG_FUNCTION_ARGS)
 	return (Datum) 0;
 }
 
-/* ci.rank_acceptability(simulation) */
+/* ci.simulation_acceptability(simulation) */
 Datum
-ci_rank_acceptability_simulation(PG_FUNCTION_ARGS)
+ci_simulation_acceptability(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *rows = ci_rows_start(fcinfo);
 	CiSimulationParts parts;
@@ -345,9 +345,9 @@ ci_rank_acceptability_simulation(PG_FUNCTION_ARGS)
 	return (Datum) 0;
 }
 
-/* ci.pairwise(simulation) */
+/* ci.simulation_pairwise(simulation) */
 Datum
-ci_pairwise_simulation(PG_FUNCTION_ARGS)
+ci_simulation_pairwise(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *rows = ci_rows_start(fcinfo);
 	CiSimulationParts parts;

@@ -20,9 +20,9 @@
 
 extern Datum ci_check_simulation(PG_FUNCTION_ARGS);
 extern Datum ci_simulation_merge(PG_FUNCTION_ARGS);
-extern Datum ci_rank_intervals_simulation(PG_FUNCTION_ARGS);
-extern Datum ci_rank_acceptability_simulation(PG_FUNCTION_ARGS);
-extern Datum ci_pairwise_simulation(PG_FUNCTION_ARGS);
+extern Datum ci_simulation_intervals(PG_FUNCTION_ARGS);
+extern Datum ci_simulation_acceptability(PG_FUNCTION_ARGS);
+extern Datum ci_simulation_pairwise(PG_FUNCTION_ARGS);
 
 static Datum
 stored(const void *bytes, size_t size)
@@ -70,9 +70,9 @@ try_value(Datum value)
 {
 	Datum		merged;
 
-	show(ci_rank_intervals_simulation, value, 7);
-	show(ci_rank_acceptability_simulation, value, 5);
-	show(ci_pairwise_simulation, value, 5);
+	show(ci_simulation_intervals, value, 7);
+	show(ci_simulation_acceptability, value, 5);
+	show(ci_simulation_pairwise, value, 5);
 	if (merge(value, value, &merged))
 		fuzz_fail("draws are counted twice");
 }

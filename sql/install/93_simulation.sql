@@ -38,23 +38,23 @@ CREATE FUNCTION ci.simulation_summary(simulation ci.simulation)
 	AS 'MODULE_PATHNAME', 'ci_simulation_summary';
 COMMENT ON FUNCTION ci.simulation_summary(ci.simulation) IS 'which draws a simulation has counted, of what; units: their number in each period';
 
-CREATE FUNCTION ci.rank_intervals(simulation ci.simulation, level float8 DEFAULT 0.9)
+CREATE FUNCTION ci.simulation_intervals(simulation ci.simulation, level float8 DEFAULT 0.9)
 	RETURNS TABLE (period int, unit text, rank int, mean_rank float8, median_rank int, lower_rank int, upper_rank int)
 	LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10000 ROWS 100
-	AS 'MODULE_PATHNAME', 'ci_rank_intervals_simulation';
-COMMENT ON FUNCTION ci.rank_intervals(ci.simulation, float8) IS 'every unit''s rank, and mean, median and interval of its ranks over the draws counted';
+	AS 'MODULE_PATHNAME', 'ci_simulation_intervals';
+COMMENT ON FUNCTION ci.simulation_intervals(ci.simulation, float8) IS 'every unit''s rank, and mean, median and interval of its ranks over the draws counted';
 
-CREATE FUNCTION ci.rank_acceptability(simulation ci.simulation)
+CREATE FUNCTION ci.simulation_acceptability(simulation ci.simulation)
 	RETURNS TABLE (period int, unit text, rank int, share float8, cumulative float8)
 	LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10000 ROWS 1000
-	AS 'MODULE_PATHNAME', 'ci_rank_acceptability_simulation';
-COMMENT ON FUNCTION ci.rank_acceptability(ci.simulation) IS 'the share of the draws counted in which a unit has a rank, for every rank that it has in some; null: in which it has none';
+	AS 'MODULE_PATHNAME', 'ci_simulation_acceptability';
+COMMENT ON FUNCTION ci.simulation_acceptability(ci.simulation) IS 'the share of the draws counted in which a unit has a rank, for every rank that it has in some; null: in which it has none';
 
-CREATE FUNCTION ci.pairwise(simulation ci.simulation)
+CREATE FUNCTION ci.simulation_pairwise(simulation ci.simulation)
 	RETURNS TABLE (period int, unit text, other text, ahead float8, tied float8)
 	LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10000 ROWS 10000
-	AS 'MODULE_PATHNAME', 'ci_pairwise_simulation';
-COMMENT ON FUNCTION ci.pairwise(ci.simulation) IS 'the share of the draws counted in which a unit is ahead of another, or has the same rank; for simulations that count pairs';
+	AS 'MODULE_PATHNAME', 'ci_simulation_pairwise';
+COMMENT ON FUNCTION ci.simulation_pairwise(ci.simulation) IS 'the share of the draws counted in which a unit is ahead of another, or has the same rank; for simulations that count pairs';
 
 -- Long runs: tables and views of a user, found by name, as those of a ledger are
 CREATE FUNCTION ci.simulation_part(simulation regclass, part text) RETURNS text
@@ -147,7 +147,7 @@ BEGIN
 		FROM chunk$sql$, relation[3], relation[1]);
 	FOR i IN 4 .. CASE WHEN pairs THEN 6 ELSE 5 END LOOP
 		EXECUTE format('CREATE VIEW %s AS SELECT r.* FROM (SELECT ci.simulation_agg(simulation) AS simulation FROM %s) AS s, ci.%I(s.simulation) AS r',
-			relation[i], relation[1], (ARRAY['rank_intervals', 'rank_acceptability', 'pairwise'])[i - 3]);
+			relation[i], relation[1], (ARRAY['simulation_intervals', 'simulation_acceptability', 'simulation_pairwise'])[i - 3]);
 	END LOOP;
 END $$;
 COMMENT ON FUNCTION ci.simulation_views(text[], boolean) IS 'make the views of a simulation; behind ci.create_simulation';
