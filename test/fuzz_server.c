@@ -456,6 +456,8 @@ fuzz_run(void (*body) (const uint8 *data, size_t size), const uint8 *data, size_
 	handler = &caught;
 	if (sigsetjmp(caught, 0) == 0)
 		body(data, size);
+	CurrentMemoryContext = (MemoryContext) top;
+	error_context_stack = NULL;
 	MemoryContextReset((MemoryContext) top);
 	free(top);
 	return 0;
