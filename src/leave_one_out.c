@@ -127,7 +127,7 @@ find_components(Inquiry *inquiry, const Elements *elements)
 		if (!elements->includes(m, c))
 			continue;
 		inquiry->component[inquiry->n_components] = c;
-		inquiry->target[inquiry->n_components++] = ci_weights_target_must(inquiry->weights, c);
+		inquiry->target[inquiry->n_components++] = ci_weights_require_target(inquiry->weights, c);
 	}
 }
 

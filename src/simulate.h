@@ -76,8 +76,8 @@ extern void ci_weights_restore(CiWeights *weights);
  */
 extern int	ci_weights_target(const CiWeights *weights, int component);
 
-/* The same where something must be left: else it is an error. */
-extern int	ci_weights_target_must(const CiWeights *weights, int component);
+/* The same, but raise if nothing is left. */
+extern int	ci_weights_require_target(const CiWeights *weights, int component);
 
 /* Find the targets of what is uncertain. */
 extern void ci_weights_omit(CiWeights *weights, const CiUncertainty *uncertainty);
@@ -85,13 +85,6 @@ extern void ci_weights_omit(CiWeights *weights, const CiUncertainty *uncertainty
 /* Set the weights of the draw of a stream. */
 extern void ci_weights_draw(CiWeights *weights, const CiUncertainty *uncertainty,
 							CiStream stream);
-
-/* Who has which rank without uncertainty, in what order: those without a rank last, by row. */
-typedef struct CiNominal
-{
-	int32	   *rank;
-	uint32	   *order;
-} CiNominal;
 
 /* simulate_experts.c: the parameters of a method by experts. */
 extern void ci_experts_read(const CiJson *value, const CiPlace *place, CiExperts *experts);
@@ -101,6 +94,13 @@ extern void ci_weights_ask(CiWeights *weights, const CiExperts *experts);
 
 /* Set the lowest and highest weights of a draw; which expert it is, is variable 0. */
 extern void ci_weights_choose(CiWeights *weights, const CiExperts *experts, CiStream stream);
+
+/* Who has which rank without uncertainty, in what order: those without a rank last, by row. */
+typedef struct CiNominal
+{
+	int32	   *rank;
+	uint32	   *order;
+} CiNominal;
 
 /* A draw, but for some variables, which are taken from the second sample. */
 typedef struct CiVariant

@@ -60,7 +60,7 @@ ci_weights_target(const CiWeights *weights, int component)
 }
 
 int
-ci_weights_target_must(const CiWeights *weights, int component)
+ci_weights_require_target(const CiWeights *weights, int component)
 {
 	int			target = ci_weights_target(weights, component);
 
@@ -75,7 +75,7 @@ ci_weights_target_must(const CiWeights *weights, int component)
 static void
 add_target(CiWeights *weights, int component)
 {
-	weights->target[weights->n_targets++] = ci_weights_target_must(weights, component);
+	weights->target[weights->n_targets++] = ci_weights_require_target(weights, component);
 }
 
 void

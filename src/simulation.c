@@ -70,17 +70,14 @@ Datum
 ci_check_simulation(PG_FUNCTION_ARGS)
 {
 	CiSimulationParts parts = open_simulation(PG_GETARG_BYTEA_PP(0));
-	CiSimulationPeriod period = ci_simulation_first(&parts);
+	CiSimulationPeriod period;
 
 	for (uint32 p = 0; p < parts.n_periods; p++)
 	{
-		const uint8 *name = period.name;
+		const uint8 *name;
 
-		if (p > 0)
-		{
-			period = ci_simulation_next(&parts, &period);
-			name = period.name;
-		}
+		period = p == 0 ? ci_simulation_first(&parts) : ci_simulation_next(&parts, &period);
+		name = period.name;
 		for (uint32 i = 0; i < period.n; i++)
 		{
 			const char *wrong = ci_simulation_check_unit(&parts, &period, i);
@@ -301,14 +298,13 @@ put_periods(ReturnSetInfo *rows, const CiSimulationParts *parts, bool pairs, CiT
 	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "ci.simulation period",
 												  ALLOCSET_DEFAULT_SIZES);
 	MemoryContext caller = MemoryContextSwitchTo(context);
-	CiSimulationPeriod period = ci_simulation_first(parts);
+	CiSimulationPeriod period;
 
 	for (uint32 p = 0; p < parts->n_periods; p++)
 	{
 		CiTally		tally;
 
-		if (p > 0)
-			period = ci_simulation_next(parts, &period);
+		period = p == 0 ? ci_simulation_first(parts) : ci_simulation_next(parts, &period);
 		tally = read_tally(parts, &period, pairs);
 		put(rows, &tally, level);
 		MemoryContextReset(context);
@@ -420,6 +416,7 @@ put_summary(ReturnSetInfo *rows, const CiSimulationParts *parts, Datum *periods,
 	ci_rows_put(rows, values, lengthof(values));
 }
 
+/* ci.simulation_summary(simulation) */
 Datum
 ci_simulation_summary(PG_FUNCTION_ARGS)
 {

@@ -19,10 +19,12 @@
 
 PG_FUNCTION_INFO_V1(ci_simulate);
 
-/* Arguments that other functions do not have, or in another place. */
+#define COUNTS_BLOCK 65536		/* between checks for interrupts */
+
+/* The arguments that are read here; simulate.c reads those from panel to period. */
 enum
 {
-	METHODOLOGY = 1, UNCERTAINTY = 2, DRAWS = 3, ERRORS = 6, FIRST_DRAW, PAIRS
+	UNCERTAINTY = 2, ERRORS = 6, FIRST_DRAW, PAIRS
 };
 
 static void
@@ -125,7 +127,7 @@ write_counts(uint8 *at, const uint32 *counts, size_t n)
 		return at;
 	for (size_t i = 0; i < n; i++)
 	{
-		if (i % 65536 == 0)
+		if (i % COUNTS_BLOCK == 0)
 			CHECK_FOR_INTERRUPTS();
 		ci_simulation_put_number(at + 4 * i, counts[i]);
 	}
