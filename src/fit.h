@@ -20,11 +20,11 @@ extern CiJson *ci_fitted_impute(const CiImputeStage *stage, const CiImputeFit *f
  * What of its values is counted, for parameters that can be estimated now, what
  * comes before them being numbers (fit_stream.c).
  */
-typedef struct CiStreamStep CiStreamStep;
+typedef struct CiFitStep CiFitStep;
 
-typedef struct CiStreamStage
+typedef struct CiFitStage
 {
-	const CiStreamStep *step;	/* impute, normalise or rescale */
+	const CiFitStep *step;		/* impute, normalise or rescale */
 	int			component;
 	const CiScope *scope;
 	CiAccumulatorKind kind;
@@ -32,13 +32,13 @@ typedef struct CiStreamStage
 	int			column;			/* whose cells are taken as they are; or -1 */
 	bool		restricted;		/* to units that the component applies to */
 	CiComputation *computation; /* of what is rescaled */
-} CiStreamStage;
+} CiFitStage;
 
 /*
  * A methodology made ready to be fitted by one unit after the other.  It is kept
  * in fn_extra for as long as the methodology stays the same.
  */
-typedef struct CiStream
+typedef struct CiFitStream
 {
 	MemoryContext context;		/* of all of it */
 	MemoryContext work;			/* of one unit's evaluation */
@@ -48,30 +48,30 @@ typedef struct CiStream
 	CiSingle	single;
 	CiEvaluation *ev;
 	int			n;				/* stages that can be fitted now */
-	CiStreamStage *stage;
-} CiStream;
+	CiFitStage *stage;
+} CiFitStream;
 
 /* What is kept of the values of a stage. */
-typedef struct CiStreamAccumulator
+typedef struct CiFitAccumulator
 {
 	uint64		rows;			/* of the periods of its scope */
 	CiAccumulator accumulator;
-} CiStreamAccumulator;
+} CiFitAccumulator;
 
 /* The periods of all rows. */
-typedef struct CiStreamPeriods
+typedef struct CiFitPeriods
 {
 	int32		first;
 	int32		last;
-} CiStreamPeriods;
+} CiFitPeriods;
 
-extern CiStream *ci_stream(FunctionCallInfo fcinfo, Datum methodology);
+extern CiFitStream *ci_fit_stream(FunctionCallInfo fcinfo, Datum methodology);
 
 /* Count what is set as the single unit, each stage in its accumulator. */
-extern void ci_stream_add(CiStream *stream, CiStreamAccumulator *accumulators);
+extern void ci_fit_stream_add(CiFitStream *stream, CiFitAccumulator *accumulators);
 
 /* The methodology with what was counted as numbers, as far as that goes. */
-extern CiMethodologyDatum *ci_stream_fitted(const CiStream *stream, const CiStreamPeriods *periods,
-											const CiStreamAccumulator *accumulators);
+extern CiMethodologyDatum *ci_fit_stream_result(const CiFitStream *stream, const CiFitPeriods *periods,
+												const CiFitAccumulator *accumulators);
 
 #endif							/* CI_FIT_H */

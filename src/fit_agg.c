@@ -3,16 +3,17 @@
  *	  ci.fit_agg: a methodology fitted by rows that are not kept.
  *
  * The state is a bytea, so that it can be sent between processes and servers: a
- * header, the methodology, and an accumulator for each stage that can be fitted now.  It
- * does not grow, and is changed in place.  Any user can hand any bytes to the
- * functions here, so every call checks that the sizes agree and that each accumulator
- * can be worked with.
+ * header, the methodology, and an accumulator for each stage that can be fitted
+ * now.  It does not grow, and is changed in place.  Any user can hand any bytes to
+ * the functions here, so every call checks that the sizes agree and that each
+ * accumulator can be worked with.
  */
 #include "postgres.h"
 
 #include "fit.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
+#include "report.h"
 #include "utils/builtins.h"
 
 #include "compat.h"
@@ -29,7 +30,7 @@ typedef struct FitState
 	uint32		magic;
 	uint32		n;				/* accumulators */
 	uint32		methodology_size;
-	CiStreamPeriods periods;
+	CiFitPeriods periods;
 	char		methodology[FLEXIBLE_ARRAY_MEMBER]; /* and, aligned, the
 													 * accumulators */
 } FitState;
@@ -37,18 +38,18 @@ typedef struct FitState
 static Size
 state_size(Size methodology_size, Size n)
 {
-	return offsetof(FitState, methodology) + MAXALIGN(methodology_size) + n * sizeof(CiStreamAccumulator);
+	return offsetof(FitState, methodology) + MAXALIGN(methodology_size) + n * sizeof(CiFitAccumulator);
 }
 
-static CiStreamAccumulator *
+static CiFitAccumulator *
 state_accumulators(FitState *state)
 {
-	return (CiStreamAccumulator *) (state->methodology + MAXALIGN(state->methodology_size));
+	return (CiFitAccumulator *) (state->methodology + MAXALIGN(state->methodology_size));
 }
 
 /* stream is NULL for a group whose methodology is NULL: nothing is fitted. */
 static FitState *
-make_state(const CiStream *stream, int32 period)
+make_state(const CiFitStream *stream, int32 period)
 {
 	Size		methodology_size = stream == NULL ? 0 : VARSIZE(stream->datum);
 	int			n = stream == NULL ? 0 : stream->n;
@@ -61,7 +62,7 @@ make_state(const CiStream *stream, int32 period)
 	state->magic = STATE_MAGIC;
 	state->n = n;
 	state->methodology_size = (uint32) methodology_size;
-	state->periods = (CiStreamPeriods) {period, period};
+	state->periods = (CiFitPeriods) {period, period};
 	if (stream != NULL)
 		memcpy(state->methodology, stream->datum, methodology_size);
 	for (int k = 0; k < n; k++)
@@ -109,7 +110,7 @@ check_state(Datum bytes)
 
 /* The accumulators must be those that the methodology wants. */
 static void
-check_kinds(FitState *state, const CiStream *stream)
+check_kinds(FitState *state, const CiFitStream *stream)
 {
 	if (state->n != (uint32) stream->n)
 		reject_state();
@@ -130,17 +131,7 @@ require_same(const FitState *state, const void *methodology, Size size)
 }
 
 static void
-require_aggregate(FunctionCallInfo fcinfo)
-{
-	if (!AggCheckCallContext(fcinfo, NULL))
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("function called in non-aggregate context"),
-				 errhint("Use the aggregate ci.fit_agg.")));
-}
-
-static void
-widen_periods(FitState *state, const CiStreamPeriods *more)
+widen_periods(FitState *state, const CiFitPeriods *more)
 {
 	state->periods.first = Min(state->periods.first, more->first);
 	state->periods.last = Max(state->periods.last, more->last);
@@ -150,16 +141,16 @@ widen_periods(FitState *state, const CiStreamPeriods *more)
 Datum
 ci_fit_add(PG_FUNCTION_ARGS)
 {
-	CiStream   *stream;
+	CiFitStream *stream;
 	FitState   *state;
-	CiStreamPeriods period;
+	CiFitPeriods period;
 
-	require_aggregate(fcinfo);
+	(void) ci_aggregate_context(fcinfo, "ci.fit_agg");
 	ci_refuse_null(fcinfo, 1, "unit");
 	ci_refuse_null(fcinfo, 2, "period");
 	ci_refuse_null(fcinfo, 3, "array of indicators");
 	period.first = period.last = PG_GETARG_INT32(2);
-	stream = PG_ARGISNULL(5) ? NULL : ci_stream(fcinfo, PG_GETARG_DATUM(5));
+	stream = PG_ARGISNULL(5) ? NULL : ci_fit_stream(fcinfo, PG_GETARG_DATUM(5));
 	state = PG_ARGISNULL(0) ? make_state(stream, period.first) : check_state(PG_GETARG_DATUM(0));
 	if (stream == NULL)
 	{
@@ -173,17 +164,18 @@ ci_fit_add(PG_FUNCTION_ARGS)
 	ci_single_set(&stream->single, PG_GETARG_ARRAYTYPE_P(3),
 				  PG_ARGISNULL(4) ? NULL : PG_GETARG_ARRAYTYPE_P(4));
 	widen_periods(state, &period);
-	ci_stream_add(stream, state_accumulators(state));
+	ci_fit_stream_add(stream, state_accumulators(state));
 	PG_RETURN_POINTER(state);
 }
 
+/* Both states, added up in the first. */
 Datum
 ci_fit_combine(PG_FUNCTION_ARGS)
 {
 	FitState   *state;
 	FitState   *other;
 
-	require_aggregate(fcinfo);
+	(void) ci_aggregate_context(fcinfo, "ci.fit_agg");
 	if (PG_ARGISNULL(0) && PG_ARGISNULL(1))
 		PG_RETURN_NULL();
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
@@ -196,8 +188,8 @@ ci_fit_combine(PG_FUNCTION_ARGS)
 	widen_periods(state, &other->periods);
 	for (uint32 k = 0; k < state->n; k++)
 	{
-		CiStreamAccumulator *counted = &state_accumulators(state)[k];
-		const CiStreamAccumulator *more = &state_accumulators(other)[k];
+		CiFitAccumulator *counted = &state_accumulators(state)[k];
+		const CiFitAccumulator *more = &state_accumulators(other)[k];
 
 		if (more->accumulator.kind != counted->accumulator.kind)
 			reject_state();
@@ -207,19 +199,20 @@ ci_fit_combine(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(state);
 }
 
+/* The methodology of the state, with what was counted as numbers. */
 Datum
 ci_fit_final(PG_FUNCTION_ARGS)
 {
 	FitState   *state = check_state(PG_GETARG_DATUM(0));
 	const CiMethodologyDatum *methodology = (const CiMethodologyDatum *) state->methodology;
-	CiStream   *stream;
+	CiFitStream *stream;
 
 	if (state->methodology_size == 0)
 		PG_RETURN_NULL();
 	if (!pg_verifymbstr(methodology->json,
 						(int) (VARSIZE(methodology) - offsetof(CiMethodologyDatum, json)), true))
 		reject_state();
-	stream = ci_stream(fcinfo, PointerGetDatum(methodology));
+	stream = ci_fit_stream(fcinfo, PointerGetDatum(methodology));
 	check_kinds(state, stream);
-	PG_RETURN_POINTER(ci_stream_fitted(stream, &state->periods, state_accumulators(state)));
+	PG_RETURN_POINTER(ci_fit_stream_result(stream, &state->periods, state_accumulators(state)));
 }

@@ -2,9 +2,9 @@
  * fit_stream.c
  *	  Fitting a methodology by one unit after the other.
  *
- * In: a methodology, and rows that are set as its single unit.  Out: accumulators of
- * what its stages receive, and from them the numbers.  A stage is fitted once all
- * before it is numbers, so a methodology may take several passes over the same
+ * In: a methodology, and rows that are set as its single unit.  Out: accumulators
+ * of what its stages receive, and from them the numbers.  A stage is fitted once
+ * all before it is numbers, so a methodology may take several passes over the same
  * rows: children before what rescales their parent, a mean before what is imputed
  * by it is normalised.  A spread takes two passes, as deviations are taken from a
  * centre that only the first finds.
@@ -25,28 +25,28 @@
  * Steps: what a stage receives for the single unit, and what it becomes
  */
 
-struct CiStreamStep
+struct CiFitStep
 {
 	const char *key;
-	double		(*receive) (const CiStream *stream, const CiStreamStage *stage, const bool *applies);
-	double		(*term) (const CiStream *stream, const CiStreamStage *stage, double value);
-	CiJson	   *(*settle) (const CiStream *stream, const CiStreamStage *stage, const CiAccumulator *accumulator);
+	double		(*receive) (const CiFitStream *stream, const CiFitStage *stage, const bool *applies);
+	double		(*term) (const CiFitStream *stream, const CiFitStage *stage, double value);
+	CiJson	   *(*settle) (const CiFitStream *stream, const CiFitStage *stage, const CiAccumulator *accumulator);
 };
 
 static const CiComponent *
-component_of(const CiStream *stream, const CiStreamStage *stage)
+component_of(const CiFitStream *stream, const CiFitStage *stage)
 {
 	return &stream->methodology.components[stage->component];
 }
 
 static double
-receive_observed(const CiStream *stream, const CiStreamStage *stage, const bool *applies)
+receive_observed(const CiFitStream *stream, const CiFitStage *stage, const bool *applies)
 {
 	return ci_prepared_cell(stream->ev, stage->component, applies, CI_OBSERVED, 0, 0);
 }
 
 static double
-receive_cell(const CiStream *stream, const CiStreamStage *stage, const bool *applies)
+receive_cell(const CiFitStream *stream, const CiFitStage *stage, const bool *applies)
 {
 	double		room;
 
@@ -54,7 +54,7 @@ receive_cell(const CiStream *stream, const CiStreamStage *stage, const bool *app
 }
 
 static double
-receive_score(const CiStream *stream, const CiStreamStage *stage, const bool *applies)
+receive_score(const CiFitStream *stream, const CiFitStage *stage, const bool *applies)
 {
 	double	   *score = ci_compute(stage->computation)->score[stage->component];
 
@@ -63,25 +63,25 @@ receive_score(const CiStream *stream, const CiStreamStage *stage, const bool *ap
 }
 
 static double
-term_itself(const CiStream *stream, const CiStreamStage *stage, double value)
+term_itself(const CiFitStream *stream, const CiFitStage *stage, double value)
 {
 	return value;
 }
 
 static double
-term_of_cell(const CiStream *stream, const CiStreamStage *stage, double value)
+term_of_cell(const CiFitStream *stream, const CiFitStage *stage, double value)
 {
 	return ci_normalise_term(&component_of(stream, stage)->normalise.spec, value);
 }
 
 static double
-term_of_score(const CiStream *stream, const CiStreamStage *stage, double value)
+term_of_score(const CiFitStream *stream, const CiFitStage *stage, double value)
 {
 	return ci_normalise_term(&component_of(stream, stage)->rescale.spec, value);
 }
 
 static CiJson *
-settle_impute(const CiStream *stream, const CiStreamStage *stage, const CiAccumulator *accumulator)
+settle_impute(const CiFitStream *stream, const CiFitStage *stage, const CiAccumulator *accumulator)
 {
 	const CiImputeStage *impute = &component_of(stream, stage)->impute;
 	CiImputeFit fit;
@@ -92,7 +92,7 @@ settle_impute(const CiStream *stream, const CiStreamStage *stage, const CiAccumu
 
 /* What a stage is about, as errors name it. */
 static char *
-describe(const CiStream *stream, const CiStreamStage *stage)
+describe(const CiFitStream *stream, const CiFitStage *stage)
 {
 	const CiComponent *component = component_of(stream, stage);
 
@@ -102,7 +102,7 @@ describe(const CiStream *stream, const CiStreamStage *stage)
 }
 
 static void
-fail_constant(const CiStream *stream, const CiStreamStage *stage, const CiNormalise *spec,
+fail_constant(const CiFitStream *stream, const CiFitStage *stage, const CiNormalise *spec,
 			  const CiNormaliseFit *fit)
 {
 	StringInfoData detail;
@@ -118,7 +118,7 @@ fail_constant(const CiStream *stream, const CiStreamStage *stage, const CiNormal
 
 /* Raise what evaluation by these parameters would. */
 static void
-check_fit(const CiStream *stream, const CiStreamStage *stage, const CiNormalise *spec,
+check_fit(const CiFitStream *stream, const CiFitStage *stage, const CiNormalise *spec,
 		  const CiNormaliseFit *fit)
 {
 	if (fit->status == CI_OVERFLOW || fit->status == CI_NONPOSITIVE)
@@ -130,7 +130,7 @@ check_fit(const CiStream *stream, const CiStreamStage *stage, const CiNormalise 
 }
 
 static CiJson *
-settle_normalise(const CiStream *stream, const CiStreamStage *stage, const CiAccumulator *accumulator,
+settle_normalise(const CiFitStream *stream, const CiFitStage *stage, const CiAccumulator *accumulator,
 				 const CiNormaliseStage *normalise)
 {
 	double		about[CI_ABOUT_NUMBERS];
@@ -151,21 +151,21 @@ settle_normalise(const CiStream *stream, const CiStreamStage *stage, const CiAcc
 }
 
 static CiJson *
-settle_cells(const CiStream *stream, const CiStreamStage *stage, const CiAccumulator *accumulator)
+settle_cells(const CiFitStream *stream, const CiFitStage *stage, const CiAccumulator *accumulator)
 {
 	return settle_normalise(stream, stage, accumulator, &component_of(stream, stage)->normalise);
 }
 
 static CiJson *
-settle_scores(const CiStream *stream, const CiStreamStage *stage, const CiAccumulator *accumulator)
+settle_scores(const CiFitStream *stream, const CiFitStage *stage, const CiAccumulator *accumulator)
 {
 	return settle_normalise(stream, stage, accumulator, &component_of(stream, stage)->rescale);
 }
 
-static const CiStreamStep impute_step = {"impute", receive_observed, term_itself, settle_impute};
-static const CiStreamStep normalise_step = {"normalise", receive_cell, term_of_cell, settle_cells};
-static const CiStreamStep rescale_step = {"rescale", receive_score, term_of_score, settle_scores};
-static const CiStreamStep *const steps[] = {&impute_step, &normalise_step, &rescale_step};
+static const CiFitStep impute_step = {"impute", receive_observed, term_itself, settle_impute};
+static const CiFitStep normalise_step = {"normalise", receive_cell, term_of_cell, settle_cells};
+static const CiFitStep rescale_step = {"rescale", receive_score, term_of_score, settle_scores};
+static const CiFitStep *const steps[] = {&impute_step, &normalise_step, &rescale_step};
 
 /*
  * Which stages can be fitted now
@@ -191,7 +191,7 @@ fail_stage(const CiComponent *component, const char *key, const char *detail)
 
 /* A stage that is to be fitted; missing names a parameter that no accumulator is enough for. */
 static void
-plan_stage(CiStream *stream, const CiStreamStep *step, int c, const CiScope *scope,
+plan_stage(CiFitStream *stream, const CiFitStep *step, int c, const CiScope *scope,
 		   CiAccumulatorKind kind, const char *method, const char *missing, Readiness *readiness)
 {
 	const CiComponent *component = &stream->methodology.components[c];
@@ -203,7 +203,7 @@ plan_stage(CiStream *stream, const CiStreamStep *step, int c, const CiScope *sco
 	if (*readiness == NEVER)
 		fail_stage(component, step->key, "What it is estimated from depends on other units or periods.");
 	if (*readiness == READY)
-		stream->stage[stream->n++] = (CiStreamStage)
+		stream->stage[stream->n++] = (CiFitStage)
 	{
 		.step = step, .component = c, .scope = scope, .kind = kind, .column = -1
 	};
@@ -211,7 +211,7 @@ plan_stage(CiStream *stream, const CiStreamStep *step, int c, const CiScope *sco
 }
 
 static void
-plan_normalise(CiStream *stream, const CiStreamStep *step, int c, const CiNormaliseStage *stage,
+plan_normalise(CiFitStream *stream, const CiFitStep *step, int c, const CiNormaliseStage *stage,
 			   Readiness *readiness)
 {
 	const CiNormalise *spec = &stage->spec;
@@ -226,7 +226,7 @@ plan_normalise(CiStream *stream, const CiStreamStep *step, int c, const CiNormal
 }
 
 static void
-plan_impute(CiStream *stream, int c, const CiImputeStage *stage, Readiness *readiness)
+plan_impute(CiFitStream *stream, int c, const CiImputeStage *stage, Readiness *readiness)
 {
 	const CiImputeMethod *method = stage->spec.method;
 
@@ -240,7 +240,7 @@ plan_impute(CiStream *stream, int c, const CiImputeStage *stage, Readiness *read
 }
 
 static void
-plan_treat(CiStream *stream, int c, const CiTreatStage *stage, Readiness *readiness)
+plan_treat(CiFitStream *stream, int c, const CiTreatStage *stage, Readiness *readiness)
 {
 	const CiTreatMethod *method = stage->spec.method;
 
@@ -253,7 +253,7 @@ plan_treat(CiStream *stream, int c, const CiTreatStage *stage, Readiness *readin
 }
 
 static Readiness
-plan_component(CiStream *stream, int c, const Readiness *all)
+plan_component(CiFitStream *stream, int c, const Readiness *all)
 {
 	const CiComponent *component = &stream->methodology.components[c];
 	Readiness	readiness = READY;
@@ -274,12 +274,12 @@ plan_component(CiStream *stream, int c, const Readiness *all)
 }
 
 static void
-plan(CiStream *stream)
+plan_stages(CiFitStream *stream)
 {
 	const CiMethodology *m = &stream->methodology;
 	Readiness  *readiness = palloc(m->n * sizeof(Readiness));
 
-	stream->stage = palloc((Size) m->n * lengthof(steps) * sizeof(CiStreamStage));
+	stream->stage = palloc((Size) m->n * lengthof(steps) * sizeof(CiFitStage));
 	for (int c = 0; c < m->n; c++)
 		readiness[c] = plan_component(stream, c, readiness);
 }
@@ -297,7 +297,7 @@ is_given(const CiUnits *units)
 
 /* The panel of one unit: also with the flags of screen and scopes. */
 static void
-make_single(CiStream *stream)
+make_single(CiFitStream *stream)
 {
 	const CiMethodology *m = &stream->methodology;
 	const char **flags = palloc((stream->n + 1) * sizeof(char *));
@@ -351,7 +351,7 @@ is_restricted(const CiMethodology *m, int component)
 }
 
 static void
-prepare_stage(CiStream *stream, CiStreamStage *stage)
+prepare_stage(CiFitStream *stream, CiFitStage *stage)
 {
 	const CiMethodology *m = &stream->methodology;
 	int			c = stage->component;
@@ -372,19 +372,19 @@ prepare_stage(CiStream *stream, CiStreamStage *stage)
  * What is still to be estimated is left out of the evaluation when it begins, so
  * that it is not estimated from a single unit, and then known again.
  */
-static CiStream *
+static CiFitStream *
 make_stream(Datum methodology, MemoryContext parent)
 {
 	MemoryContext context = AllocSetContextCreate(parent, "ci.fit_agg", ALLOCSET_DEFAULT_SIZES);
 	MemoryContext caller = MemoryContextSwitchTo(context);
-	CiStream   *stream = palloc0(sizeof(CiStream));
+	CiFitStream *stream = palloc0(sizeof(CiFitStream));
 
 	stream->context = context;
 	stream->work = AllocSetContextCreate(context, "ci.fit_agg unit", ALLOCSET_DEFAULT_SIZES);
 	stream->datum = (CiMethodologyDatum *) PG_DETOAST_DATUM_COPY(methodology);
 	stream->stored = ci_methodology_stored(methodology);
 	stream->methodology = *ci_methodology_open(stream->datum);
-	plan(stream);
+	plan_stages(stream);
 	make_single(stream);
 	stream->ev = ci_evaluate_begin(&stream->single.panel,
 								   without_estimates(&stream->methodology), -1, NULL);
@@ -395,17 +395,12 @@ make_stream(Datum methodology, MemoryContext parent)
 	return stream;
 }
 
-CiStream *
-ci_stream(FunctionCallInfo fcinfo, Datum methodology)
+CiFitStream *
+ci_fit_stream(FunctionCallInfo fcinfo, Datum methodology)
 {
-	CiStream   *stream = fcinfo->flinfo->fn_extra;
-	struct varlena *datum;
+	CiFitStream *stream = fcinfo->flinfo->fn_extra;
 
-	if (stream != NULL && ci_methodology_is_stored(methodology, stream->stored))
-		return stream;
-	datum = PG_DETOAST_DATUM(methodology);
-	if (stream != NULL && VARSIZE(datum) == VARSIZE(stream->datum) &&
-		memcmp(datum, stream->datum, VARSIZE(datum)) == 0)
+	if (stream != NULL && ci_methodology_is_same(methodology, stream->datum, stream->stored))
 		return stream;
 	fcinfo->flinfo->fn_extra = NULL;
 	if (stream != NULL)
@@ -441,7 +436,7 @@ is_in_periods(const CiScope *scope, int32 period)
 
 /* What a stage receives; missing where the unit is not one to estimate from. */
 static double
-received(const CiStream *stream, const CiStreamStage *stage, bool passes)
+received(const CiFitStream *stream, const CiFitStage *stage, bool passes)
 {
 	const CiComponent *component = component_of(stream, stage);
 	const bool *applies = stage->restricted ?
@@ -454,7 +449,7 @@ received(const CiStream *stream, const CiStreamStage *stage, bool passes)
 }
 
 void
-ci_stream_add(CiStream *stream, CiStreamAccumulator *accumulators)
+ci_fit_stream_add(CiFitStream *stream, CiFitAccumulator *accumulators)
 {
 	MemoryContext caller = MemoryContextSwitchTo(stream->work);
 	bool		screens = stream->methodology.screen.given;
@@ -468,7 +463,7 @@ ci_stream_add(CiStream *stream, CiStreamAccumulator *accumulators)
 	}
 	for (int k = 0; k < stream->n; k++)
 	{
-		const CiStreamStage *stage = &stream->stage[k];
+		const CiFitStage *stage = &stream->stage[k];
 		double		value;
 
 		if (!is_in_periods(stage->scope, stream->single.period.period))
@@ -491,7 +486,7 @@ ci_stream_add(CiStream *stream, CiStreamAccumulator *accumulators)
  */
 
 static void
-check_accumulator(const CiStream *stream, const CiStreamStage *stage, const CiStreamAccumulator *counted)
+check_accumulator(const CiFitStream *stream, const CiFitStage *stage, const CiFitAccumulator *counted)
 {
 	if (stage->scope->kind == CI_SCOPE_PERIODS && counted->rows == 0)
 		ereport(ERROR,
@@ -510,7 +505,7 @@ check_accumulator(const CiStream *stream, const CiStreamStage *stage, const CiSt
 }
 
 static void
-fail_periods(const CiStream *stream, const CiStreamStage *stage, const CiStreamPeriods *periods)
+fail_periods(const CiFitStream *stream, const CiFitStage *stage, const CiFitPeriods *periods)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -521,11 +516,11 @@ fail_periods(const CiStream *stream, const CiStreamStage *stage, const CiStreamP
 }
 
 CiMethodologyDatum *
-ci_stream_fitted(const CiStream *stream, const CiStreamPeriods *periods,
-				 const CiStreamAccumulator *accumulators)
+ci_fit_stream_result(const CiFitStream *stream, const CiFitPeriods *periods,
+					 const CiFitAccumulator *accumulators)
 {
 	CiStageChange changes[lengthof(steps)];
-	const CiStreamStage *waits = NULL;
+	const CiFitStage *waits = NULL;
 	int			n = 0;
 
 	for (int k = 0; k < (int) lengthof(steps); k++)
@@ -535,7 +530,7 @@ ci_stream_fitted(const CiStream *stream, const CiStreamPeriods *periods,
 	};
 	for (int k = 0; k < stream->n; k++)
 	{
-		const CiStreamStage *stage = &stream->stage[k];
+		const CiFitStage *stage = &stream->stage[k];
 
 		if (stage->scope->kind == CI_SCOPE_PERIOD && periods->first != periods->last)
 		{

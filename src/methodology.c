@@ -14,6 +14,7 @@
 #include "methodology_stage.h"
 #include "methodology_tree.h"
 #include "panel.h"
+#include "report.h"
 #include "rows.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
@@ -111,14 +112,30 @@ ci_methodology_stored(Datum methodology)
 	return copy;
 }
 
-bool
-ci_methodology_is_stored(Datum methodology, const struct varlena *stored)
+static bool
+is_stored(Datum methodology, const struct varlena *stored)
 {
 	struct varlena *value = (struct varlena *) DatumGetPointer(methodology);
 
 	return stored != NULL && !VARATT_IS_EXTERNAL(value) &&
 		VARSIZE_ANY(value) == VARSIZE_ANY(stored) &&
 		memcmp(value, stored, VARSIZE_ANY(value)) == 0;
+}
+
+bool
+ci_methodology_is_same(Datum methodology, const CiMethodologyDatum *datum,
+					   const struct varlena *stored)
+{
+	struct varlena *value;
+	bool		same;
+
+	if (is_stored(methodology, stored))
+		return true;
+	value = PG_DETOAST_DATUM(methodology);
+	same = VARSIZE(datum) == VARSIZE(value) && memcmp(datum, value, VARSIZE(value)) == 0;
+	if (value != (struct varlena *) DatumGetPointer(methodology))
+		pfree(value);
+	return same;
 }
 
 /* The methodology that an expression's calls have in common. */
@@ -148,23 +165,6 @@ make_cached(Datum methodology, MemoryContext parent)
 	return cached;
 }
 
-/* Is it the value that a caller gave before? */
-static bool
-is_cached(const Cached *cached, Datum methodology)
-{
-	struct varlena *datum;
-	bool		same;
-
-	if (ci_methodology_is_stored(methodology, cached->stored))
-		return true;
-	datum = PG_DETOAST_DATUM(methodology);
-	same = VARSIZE(cached->datum) == VARSIZE(datum) &&
-		memcmp(cached->datum, datum, VARSIZE(datum)) == 0;
-	if (datum != (struct varlena *) DatumGetPointer(methodology))
-		pfree(datum);
-	return same;
-}
-
 const CiMethodology *
 ci_methodology_arg(FunctionCallInfo fcinfo, int argno)
 {
@@ -175,7 +175,7 @@ ci_methodology_arg(FunctionCallInfo fcinfo, int argno)
 	if (function == NULL)
 		return ci_methodology_open(GET_METHODOLOGY(argno));
 	cached = function->fn_extra;
-	if (cached == NULL || !is_cached(cached, methodology))
+	if (cached == NULL || !ci_methodology_is_same(methodology, cached->datum, cached->stored))
 	{
 		function->fn_extra = make_cached(methodology, function->fn_mcxt);
 		if (cached != NULL)
@@ -336,16 +336,11 @@ ci_components(PG_FUNCTION_ARGS)
 Datum
 ci_methodology_add_row(PG_FUNCTION_ARGS)
 {
-	MemoryContext context;
+	MemoryContext context = ci_aggregate_context(fcinfo, "ci.methodology_agg");
 	MemoryContext caller;
 	ExpandedArrayHeader *rows;
 	int			index;
 
-	if (!AggCheckCallContext(fcinfo, &context))
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("function called in non-aggregate context"),
-				 errhint("Use the aggregate ci.methodology_agg.")));
 	if (PG_ARGISNULL(1))
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),

@@ -209,12 +209,17 @@ extern CiJson *ci_normalise_stage_json(const CiNormaliseStage *stage);
 extern const CiMethodology *ci_methodology_arg(FunctionCallInfo fcinfo, int argno);
 
 /*
- * A copy of a methodology as it came, compressed or not, and whether another
- * came as the same bytes: then it need not be decompressed to be known.  NULL,
- * and no, for one that is stored out of line, of which there are no bytes.
+ * A copy of a methodology as it came, compressed or not; NULL for one that is
+ * stored out of line, of which there are no bytes.
  */
 extern struct varlena *ci_methodology_stored(Datum methodology);
-extern bool ci_methodology_is_stored(Datum methodology, const struct varlena *stored);
+
+/*
+ * Is a methodology the same as one before?  If it came as the same bytes it is not
+ * decompressed to find out.
+ */
+extern bool ci_methodology_is_same(Datum methodology, const CiMethodologyDatum *datum,
+								   const struct varlena *stored);
 
 /* A jsonb value as a document; what names it in errors. */
 extern CiJson *ci_methodology_jsonb(Datum value, const char *what);

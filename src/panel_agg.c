@@ -11,6 +11,7 @@
 
 #include "catalog/pg_type.h"
 #include "panel_build.h"
+#include "report.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/jsonb.h"
@@ -28,13 +29,8 @@ PG_FUNCTION_INFO_V1(ci_panel_add_panel);
 static CiPanelBuild *
 start_state(FunctionCallInfo fcinfo)
 {
-	MemoryContext context;
+	MemoryContext context = ci_aggregate_context(fcinfo, "ci.panel_agg");
 
-	if (!AggCheckCallContext(fcinfo, &context))
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("function called in non-aggregate context"),
-				 errhint("Use the aggregate ci.panel_agg.")));
 	if (PG_ARGISNULL(0))
 		return ci_panel_build_new(context);
 	return ci_panel_build_copy(PG_GETARG_DATUM(0), context);

@@ -86,3 +86,16 @@ ci_hint_nearest(const char *nearest)
 {
 	return nearest ? errhint("Perhaps you meant \"%s\".", nearest) : 0;
 }
+
+MemoryContext
+ci_aggregate_context(FunctionCallInfo fcinfo, const char *aggregate)
+{
+	MemoryContext context;
+
+	if (!AggCheckCallContext(fcinfo, &context))
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("function called in non-aggregate context"),
+				 errhint("Use the aggregate %s.", aggregate)));
+	return context;
+}

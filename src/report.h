@@ -5,6 +5,8 @@
 #ifndef CI_REPORT_H
 #define CI_REPORT_H
 
+#include "fmgr.h"
+
 /*
  * A place in a document.  It reads "lower of normalise of methodology
  * component "gdp"": the name, of what it belongs to; one without "of" is the
@@ -49,5 +51,8 @@ extern const char *ci_nearest(const char *name, CiNames names);
 
 /* In ereport: the hint that asks for that name; none if it is NULL. */
 extern int	ci_hint_nearest(const char *nearest);
+
+/* The memory context of an aggregate's states; a call of its part by itself is an error. */
+extern MemoryContext ci_aggregate_context(FunctionCallInfo fcinfo, const char *aggregate);
 
 #endif							/* CI_REPORT_H */

@@ -86,13 +86,8 @@ CiScorer *
 ci_scorer(FunctionCallInfo fcinfo, Datum methodology)
 {
 	CiScorer   *scorer = fcinfo->flinfo->fn_extra;
-	struct varlena *datum;
 
-	if (scorer != NULL && ci_methodology_is_stored(methodology, scorer->stored))
-		return scorer;
-	datum = PG_DETOAST_DATUM(methodology);
-	if (scorer != NULL && VARSIZE(datum) == VARSIZE(scorer->datum) &&
-		memcmp(datum, scorer->datum, VARSIZE(datum)) == 0)
+	if (scorer != NULL && ci_methodology_is_same(methodology, scorer->datum, scorer->stored))
 		return scorer;
 	fcinfo->flinfo->fn_extra = NULL;
 	if (scorer != NULL)

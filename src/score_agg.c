@@ -9,6 +9,7 @@
  */
 #include "postgres.h"
 
+#include "report.h"
 #include "score.h"
 #include "utils/builtins.h"
 
@@ -129,16 +130,6 @@ require_same(const ScoreState *state, const void *methodology, Size size)
 }
 
 static void
-require_aggregate(FunctionCallInfo fcinfo)
-{
-	if (!AggCheckCallContext(fcinfo, NULL))
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("function called in non-aggregate context"),
-				 errhint("Use the aggregate ci.score_agg.")));
-}
-
-static void
 put_cell(const CiScorer *scorer, ScoreState *state, int cell, double value)
 {
 	const text *indicator = scorer->single.panel.indicators[cell];
@@ -168,7 +159,7 @@ ci_score_add(PG_FUNCTION_ARGS)
 	text	   *indicator;
 	int			cell;
 
-	require_aggregate(fcinfo);
+	(void) ci_aggregate_context(fcinfo, "ci.score_agg");
 	if (PG_ARGISNULL(1))
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
@@ -198,7 +189,7 @@ ci_score_combine(PG_FUNCTION_ARGS)
 	ScoreState *other;
 	CiScorer   *scorer;
 
-	require_aggregate(fcinfo);
+	(void) ci_aggregate_context(fcinfo, "ci.score_agg");
 	if (PG_ARGISNULL(0) && PG_ARGISNULL(1))
 		PG_RETURN_NULL();
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
