@@ -15,6 +15,7 @@
 #include <math.h>
 
 #include "bounds.h"
+#include "interrupts.h"
 #include "miscadmin.h"
 #include "rows.h"
 #include "utils/builtins.h"
@@ -138,12 +139,6 @@ question_args(FunctionCallInfo fcinfo, int share, Question *question)
 	return true;
 }
 
-static void
-check(void)
-{
-	CHECK_FOR_INTERRUPTS();
-}
-
 /* Both searches for a unit. */
 typedef struct Extremes
 {
@@ -165,7 +160,7 @@ new_extremes(const CiStanding *standing)
 	extremes->rival = palloc(Max(bounds->n, 1) * sizeof(uint32));
 	extremes->up.up = true;
 	extremes->up.rival = extremes->down.rival = extremes->rival;
-	extremes->up.check = extremes->down.check = check;
+	extremes->up.check = extremes->down.check = ci_check_for_interrupts;
 	extremes->up.weight = palloc(bounds->tree->n * sizeof(double));
 	extremes->down.weight = palloc(bounds->tree->n * sizeof(double));
 	extremes->up.scratch = extremes->down.scratch =

@@ -21,12 +21,6 @@
 /* Units computed at a time: the scores of all components fit into a cache. */
 #define BLOCK 512
 
-static double *
-new_column(size_t n)
-{
-	return palloc_extended(Max(n, 1) * sizeof(double), MCXT_ALLOC_HUGE);
-}
-
 /*
  * Are parameters of one period estimated from what stages make of others, so that
  * all have to be computed?
@@ -422,6 +416,26 @@ new_counts(uint32 n)
 	return palloc_extended(Max(n, 1) * sizeof(uint32), MCXT_ALLOC_HUGE);
 }
 
+/* Make a component's columns: of the outcome if they are kept, else of a block. */
+static void
+make_column(CiComputation *block, int c, bool kept)
+{
+	CiOutcome  *outcome = block->outcome;
+	bool		inner = block->ev->methodology->components[c].indicator == NULL;
+	uint32		n = kept ? outcome->n : block->size;
+
+	block->score[c] = ci_new_column(n);
+	block->observed[c] = inner ? new_counts(n) : NULL;
+	block->imputed[c] = inner && block->imputes ? new_counts(n) : NULL;
+	block->applicable[c] = inner ? new_counts(n) : NULL;
+	if (!kept)
+		return;
+	outcome->score[c] = block->score[c];
+	outcome->observed[c] = block->observed[c];
+	outcome->imputed[c] = block->imputed[c];
+	outcome->applicable[c] = block->applicable[c];
+}
+
 /* Make the outcome's columns, and room for blocks. */
 static void
 make_columns(CiComputation *block, CiKeep keep)
@@ -443,38 +457,28 @@ make_columns(CiComputation *block, CiKeep keep)
 	block->applicable = palloc0(m->n * sizeof(uint32 *));
 	for (int c = 0; c <= block->component; c++)
 	{
-		bool		kept = keep == CI_KEEP_ALL || c == block->component;
-		bool		inner = m->components[c].indicator == NULL;
-		uint32		n = kept ? outcome->n : block->size;
+		const CiComponent *component = &m->components[c];
+		const CiAggregateMethod *method = component->aggregate.method;
 
 		outcome->optima[c] = 1;
 		if (!block->below[c])
 			continue;
-		most_children = Max(most_children, m->components[c].n_children);
-		if (inner && (m->components[c].aggregate.method->flags & CI_AGGREGATE_PROGRAM) != 0 &&
-			block->program == NULL)
-			block->program = ci_program_make();
-		if (inner && m->components[c].aggregate.method->scratch != NULL)
-			scratch = Max(scratch, m->components[c].aggregate.method->
-						  scratch(&m->components[c].aggregate, m->components[c].n_children,
-								  block->size));
-		block->score[c] = new_column(n);
-		block->observed[c] = inner ? new_counts(n) : NULL;
-		block->imputed[c] = inner && block->imputes ? new_counts(n) : NULL;
-		block->applicable[c] = inner ? new_counts(n) : NULL;
-		if (!kept)
+		make_column(block, c, keep == CI_KEEP_ALL || c == block->component);
+		if (component->indicator != NULL)
 			continue;
-		outcome->score[c] = block->score[c];
-		outcome->observed[c] = block->observed[c];
-		outcome->imputed[c] = block->imputed[c];
-		outcome->applicable[c] = block->applicable[c];
+		most_children = Max(most_children, component->n_children);
+		if ((method->flags & CI_AGGREGATE_PROGRAM) != 0 && block->program == NULL)
+			block->program = ci_program_make();
+		if (method->scratch != NULL)
+			scratch = Max(scratch, method->scratch(&component->aggregate, component->n_children,
+												   block->size));
 	}
-	block->cells = new_column(block->size);
-	block->entered = new_column((size_t) most_children * block->size);
+	block->cells = ci_new_column(block->size);
+	block->entered = ci_new_column((size_t) most_children * block->size);
 	block->child = palloc(most_children * sizeof(double *));
 	block->weight = palloc(most_children * sizeof(double));
 	block->direction = palloc(most_children * sizeof(int));
-	block->scratch = new_column(scratch);
+	block->scratch = ci_new_column(scratch);
 	if (block->whole)
 		block->counts = palloc_extended(Max(block->size, 1), MCXT_ALLOC_HUGE);
 }

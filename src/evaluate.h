@@ -298,4 +298,11 @@ extern void ci_apply_stage(const CiEvaluation *ev, const CiNormaliseStage *stage
 extern const void *ci_fit_of_row(const CiEvaluation *ev, const CiScope *scope,
 								 const CiFitSet *set, uint32 period, uint32 row);
 
+/* Room for so many numbers, also where there are none. */
+static inline double *
+ci_new_column(size_t n)
+{
+	return palloc_extended(Max(n, 1) * sizeof(double), MCXT_ALLOC_HUGE);
+}
+
 #endif							/* CI_EVALUATE_H */

@@ -10,7 +10,7 @@
 #include "postgres.h"
 
 #include "evaluate_block.h"
-#include "miscadmin.h"
+#include "interrupts.h"
 #include "utils/builtins.h"
 
 #include "compat.h"
@@ -168,12 +168,6 @@ report_infeasible(const CiComputation *block, const CiComponent *node, size_t un
 	ci_problem(block->ev->sink, &problem);
 }
 
-static void
-check_interrupts(void)
-{
-	CHECK_FOR_INTERRUPTS();
-}
-
 /* Which units of the block, for a method that compares them, count. */
 static const bool *
 find_counted(const CiComputation *block, int c)
@@ -229,7 +223,7 @@ ci_aggregate_children(const CiComputation *block, int c)
 		.counts = (method->flags & CI_AGGREGATE_PEERS) == 0 ? NULL : find_counted(block, c),
 		.scratch = block->scratch,
 		.program = block->program,
-		.check = check_interrupts,
+		.check = ci_check_for_interrupts,
 		.out = block->score[c],
 		.optima = 1
 	};

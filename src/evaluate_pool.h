@@ -57,10 +57,4 @@ extern CiPool ci_gather_pool(const CiFitting *fitting, const uint32 *periods, ui
 /* What the stage receives in a period, computed once. */
 extern const double *ci_received(const CiFitting *fitting, uint32 period);
 
-static inline double *
-ci_new_column(size_t n)
-{
-	return palloc_extended(Max(n, 1) * sizeof(double), MCXT_ALLOC_HUGE);
-}
-
 #endif							/* CI_EVALUATE_POOL_H */

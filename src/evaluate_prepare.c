@@ -11,6 +11,7 @@
 #include "postgres.h"
 
 #include "evaluate_pool.h"
+#include "interrupts.h"
 #include "miscadmin.h"
 #include "sort.h"
 #include "utils/builtins.h"
@@ -277,12 +278,6 @@ receive_imputed(const CiEvaluation *ev, int component, uint32 period)
 }
 
 static void
-check_interrupts(void)
-{
-	CHECK_FOR_INTERRUPTS();
-}
-
-static void
 fit_impute_pool(const CiFitting *fitting, const CiPool *pool, void *fit)
 {
 	const CiImpute *spec = &((const CiImputeStage *) fitting->stage)->spec;
@@ -296,7 +291,7 @@ fit_impute_pool(const CiFitting *fitting, const CiPool *pool, void *fit)
 		n = ci_sort_present(values, n, sorted);
 		values = sorted;
 	}
-	ci_impute_fit(spec, values, n, check_interrupts, fit);
+	ci_impute_fit(spec, values, n, ci_check_for_interrupts, fit);
 }
 
 static void
@@ -321,7 +316,7 @@ static void
 fit_treat_pool(const CiFitting *fitting, const CiPool *pool, void *fit)
 {
 	const CiTreat *spec = &((const CiTreatStage *) fitting->stage)->spec;
-	CiTreatPool treated = {pool->values, pool->n, ci_new_column(pool->n), check_interrupts};
+	CiTreatPool treated = {pool->values, pool->n, ci_new_column(pool->n), ci_check_for_interrupts};
 
 	if (spec->method->flags & CI_TREAT_ORDER)
 	{

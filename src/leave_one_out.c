@@ -10,6 +10,7 @@
  */
 #include "postgres.h"
 
+#include "interrupts.h"
 #include "method/compare.h"
 #include "miscadmin.h"
 #include "report.h"
@@ -202,12 +203,6 @@ put_unit(const Comparison *comparison, uint32 row)
 	ci_rows_put(comparison->inquiry->rows, values, lengthof(values));
 }
 
-static void
-check_interrupts(void)
-{
-	CHECK_FOR_INTERRUPTS();
-}
-
 /* Put the rows of what is left out, whose ranks are found. */
 static void
 put_comparison(const Comparison *comparison)
@@ -219,19 +214,19 @@ put_comparison(const Comparison *comparison)
 		.n = comparison->outcome->n,
 		.order = with->order,
 		.n_ordered = with->n,
-		.check = check_interrupts
+		.check = ci_check_for_interrupts
 	};
 
 	ci_reversals(&reordering, comparison->tree, comparison->reversals);
 	for (uint32 k = 0; k < with->n; k++)
 	{
-		ci_check_at(check_interrupts, k);
+		ci_check_at(ci_check_for_interrupts, k);
 		if (with->order[k] != comparison->unit)
 			put_unit(comparison, with->order[k]);
 	}
 	for (uint32 i = 0; i < comparison->outcome->n; i++)
 	{
-		ci_check_at(check_interrupts, i);
+		ci_check_at(ci_check_for_interrupts, i);
 		if (with->rank[i] == 0 && comparison->without.rank[i] > 0)
 			put_unit(comparison, i);
 	}

@@ -91,6 +91,7 @@ panel_counts(Datum panel)
 	return counts;
 }
 
+/* How many rows the call returns; -1 if that cannot be told. */
 static double
 count_rows(PlannerInfo * root, const Shape *shape, List *arguments, const CiPanelFlat *panel)
 {

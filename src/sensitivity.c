@@ -11,9 +11,9 @@
 
 #include <math.h>
 
+#include "interrupts.h"
 #include "method/sensitivity.h"
 #include "method/stats.h"
-#include "miscadmin.h"
 #include "rows.h"
 #include "simulate.h"
 #include "sort.h"
@@ -220,12 +220,6 @@ take(const CiSimulation *simulation, uint32 period, uint32 point, const int32 *r
 			rank_or_last(nominal, rank[row_of_unit(s, period)], n);
 }
 
-static void
-check(void)
-{
-	CHECK_FOR_INTERRUPTS();
-}
-
 /* Indices of bootstrap samples: of input i at [i * BOOTSTRAP_SAMPLES]. */
 typedef struct Bootstrap
 {
@@ -245,8 +239,8 @@ resample(const Sensitivity *s, const CiSobolDesign *design, double *room)
 
 	for (uint32 sample = 0; sample < BOOTSTRAP_SAMPLES; sample++)
 	{
-		ci_sobol_resample(s->simulation.seed, sample, design->n, check, times);
-		ci_sobol_indices(design, times, check, room, index);
+		ci_sobol_resample(s->simulation.seed, sample, design->n, ci_check_for_interrupts, times);
+		ci_sobol_indices(design, times, ci_check_for_interrupts, room, index);
 		for (size_t i = 0; i < design->k; i++)
 		{
 			bootstrap.first[i * BOOTSTRAP_SAMPLES + sample] = index[i].first;
@@ -279,7 +273,7 @@ put_period(ReturnSetInfo *rows, const Sensitivity *s, uint32 period, double leve
 	Bootstrap	bootstrap;
 
 	ci_sobol_centre(&design);
-	ci_sobol_indices(&design, NULL, check, room, index);
+	ci_sobol_indices(&design, NULL, ci_check_for_interrupts, room, index);
 	bootstrap = resample(s, &design, room);
 	for (int i = 0; i < s->n_inputs; i++)
 	{

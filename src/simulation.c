@@ -105,7 +105,7 @@ check_common(const CiSimulationParts *a, const CiSimulationParts *b)
 		int			at;
 		int			size;
 	}			part[] = {
-		{"pairs", 1, 1},
+		{"pairs", CI_SIMULATION_PAIRS, 1},
 		{"seed", CI_SIMULATION_SEED, 4},
 		{"panel", CI_SIMULATION_DIGESTS, CI_SIMULATION_DIGEST},
 		{"methodology", CI_SIMULATION_DIGESTS + CI_SIMULATION_DIGEST, CI_SIMULATION_DIGEST},

@@ -10,6 +10,7 @@
 
 #include <math.h>
 
+#include "interrupts.h"
 #include "method/means.h"
 #include "method/stats.h"
 #include "sort.h"

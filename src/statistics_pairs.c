@@ -11,6 +11,7 @@
 #include <math.h>
 
 #include "catalog/pg_type.h"
+#include "interrupts.h"
 #include "method/compare.h"
 #include "rows.h"
 #include "sort.h"

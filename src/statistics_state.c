@@ -418,9 +418,3 @@ ci_collected(FunctionCallInfo fcinfo, uint32 kinds_wanted, CiCollected *rows)
 	*rows = (CiCollected) {(CiCollectKind) state->kind, state->n, state->width, state->parameter, state->row};
 	return true;
 }
-
-void
-ci_check_for_interrupts(void)
-{
-	CHECK_FOR_INTERRUPTS();
-}

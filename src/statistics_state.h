@@ -38,7 +38,4 @@ extern bool ci_collected(FunctionCallInfo fcinfo, uint32 kinds, CiCollected *row
 
 #define CI_KIND(kind) ((uint32) 1 << (kind))
 
-/* For the kernel to call in long loops. */
-extern void ci_check_for_interrupts(void);
-
 #endif							/* CI_STATISTICS_STATE_H */

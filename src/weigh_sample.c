@@ -7,6 +7,7 @@
  */
 #include "postgres.h"
 
+#include "interrupts.h"
 #include "linear.h"
 #include "miscadmin.h"
 #include "report.h"
@@ -64,12 +65,6 @@ ci_nodes_arg(FunctionCallInfo fcinfo, int argno, const CiMethodology *methodolog
 				 errmsg("component \"%s\" has no children", code)));
 	nodes[c] = true;
 	return nodes;
-}
-
-static double *
-new_column(size_t n)
-{
-	return palloc_extended(Max(n, 1) * sizeof(double), MCXT_ALLOC_HUGE);
 }
 
 static uint32 *
@@ -139,7 +134,7 @@ take_period(CiSample *sample, size_t first, size_t end, bool natural)
 	MemoryContext caller = MemoryContextSwitchTo(context);
 	const CiOutcome *outcome = ci_compute(ci_computation_make(ev, sample->period[first], component,
 															  CI_KEEP_ALL, true));
-	double	   *column = new_column(outcome->n);
+	double	   *column = ci_new_column(outcome->n);
 
 	for (size_t i = first; i < end; i++)
 		sample->score[i] = outcome->score[component][sample->row[i]];
@@ -164,14 +159,14 @@ ci_sample_make(const CiEvaluation *ev, int component, const CiPeriods *periods, 
 	sample->ev = ev;
 	sample->node = node;
 	find_units(sample, periods);
-	sample->score = new_column(sample->n);
+	sample->score = ci_new_column(sample->n);
 	sample->child = palloc(node->n_children * sizeof(double *));
 	sample->direction = palloc(node->n_children * sizeof(int));
 	for (int k = 0; k < node->n_children; k++)
 	{
 		const CiComponent *child = &ev->methodology->components[node->children[k]];
 
-		sample->child[k] = new_column(sample->n);
+		sample->child[k] = ci_new_column(sample->n);
 		sample->direction[k] = column_direction(child, natural);
 	}
 	for (size_t first = 0; first < sample->n; first = end)
@@ -183,12 +178,6 @@ ci_sample_make(const CiEvaluation *ev, int component, const CiPeriods *periods, 
 	return sample;
 }
 
-static void
-check(void)
-{
-	CHECK_FOR_INTERRUPTS();
-}
-
 CiWeighing
 ci_sample_weighing(const CiSample *sample)
 {
@@ -198,11 +187,11 @@ ci_sample_weighing(const CiSample *sample)
 		.n = sample->n,
 		.child = (const double *const *) sample->child,
 		.direction = sample->direction,
-		.scratch = new_column(ci_weigh_scratch(n_children, sample->n)),
+		.scratch = ci_new_column(ci_weigh_scratch(n_children, sample->n)),
 		.sort = ci_sort_present,
 		.eigen = ci_linear_symmetric,
-		.check = check,
-		.weight = new_column(n_children)
+		.check = ci_check_for_interrupts,
+		.weight = ci_new_column(n_children)
 	};
 
 	return w;

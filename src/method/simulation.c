@@ -106,10 +106,10 @@ ci_simulation_open(const uint8_t *bytes, size_t size, CiSimulationParts *parts)
 		return too_short;
 	if (bytes[0] != CI_SIMULATION_VERSION)
 		return "unknown version";
-	if (bytes[1] > 1)
+	if (bytes[CI_SIMULATION_PAIRS] > 1)
 		return "pairs are counted, or they are not";
 	parts->bytes = bytes;
-	parts->pairs = bytes[1] == 1;
+	parts->pairs = bytes[CI_SIMULATION_PAIRS] == 1;
 	parts->n_periods = ci_simulation_number(bytes + CI_SIMULATION_PERIODS);
 	if (parts->n_periods == 0)
 		return "it has no periods";

@@ -28,6 +28,7 @@
 #define CI_SIMULATION_DIGEST 32
 
 /* Where the parts are that every value has. */
+#define CI_SIMULATION_PAIRS 1
 #define CI_SIMULATION_SEED 2
 #define CI_SIMULATION_DIGESTS 6
 #define CI_SIMULATION_PERIODS (CI_SIMULATION_DIGESTS + 4 * CI_SIMULATION_DIGEST)
