@@ -196,7 +196,7 @@ treat_by(const CiEvaluation *ev, int component, const CiTreatFit *fit, uint32 pe
 	CiTreatFault fault;
 	CiStatus	status = ci_treat_apply(fit, ev->methodology->on_nonpositive, cells, n, &fault);
 
-	if (status != CI_OK)
+	if (status != CI_OK && ci_screening(ev, period, start + (uint32) fault.where) != CI_ABSENT)
 		report_untreated(ev, component, status, fit->treat.method->name, period,
 						 start + (uint32) fault.where, fault.value);
 }
@@ -207,7 +207,11 @@ treat(const CiEvaluation *ev, int component, uint32 period, uint32 start, uint32
 	const CiTreatStage *stage = &leaf_of(ev, component)->treat;
 	const CiFitSet *set = ci_fit_set(ev, ev->treat, component, period);
 
-	if (set->by == NULL)
+	/*
+	 * Only the first fault is told: that of an absent unit must not hide
+	 * others.
+	 */
+	if (set->by == NULL && !ci_has_absent(ev, period))
 	{
 		treat_by(ev, component, set->fit, period, start, n, cells);
 		return;
