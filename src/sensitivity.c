@@ -18,6 +18,7 @@
 #include "simulate.h"
 #include "sort.h"
 #include "utils/builtins.h"
+#include "utils/memutils.h"
 
 #include "compat.h"
 
@@ -287,6 +288,24 @@ put_period(ReturnSetInfo *rows, const Sensitivity *s, uint32 period, double leve
 	}
 }
 
+static void
+put_periods(ReturnSetInfo *rows, const Sensitivity *s, double level)
+{
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "ci.sensitivity period",
+												  ALLOCSET_DEFAULT_SIZES);
+	MemoryContext caller = MemoryContextSwitchTo(context);
+
+	for (uint32 p = 0; p < s->simulation.panel->n_periods; p++)
+	{
+		if (s->value[p] == NULL)
+			continue;
+		put_period(rows, s, p, level);
+		MemoryContextReset(context);
+	}
+	MemoryContextSwitchTo(caller);
+	MemoryContextDelete(context);
+}
+
 Datum
 ci_sensitivity(PG_FUNCTION_ARGS)
 {
@@ -305,8 +324,6 @@ ci_sensitivity(PG_FUNCTION_ARGS)
 	if (!make_values(&s))
 		return (Datum) 0;
 	ci_simulation_run(&s.simulation);
-	for (uint32 p = 0; p < s.simulation.panel->n_periods; p++)
-		if (s.value[p] != NULL)
-			put_period(rows, &s, p, level);
+	put_periods(rows, &s, level);
 	return (Datum) 0;
 }

@@ -21,6 +21,8 @@ PG_FUNCTION_INFO_V1(ci_rank_intervals);
 PG_FUNCTION_INFO_V1(ci_rank_acceptability);
 PG_FUNCTION_INFO_V1(ci_pairwise);
 
+#define COUNTS_BLOCK (1024 * 1024)	/* between checks for interrupts */
+
 /* Their arguments. */
 enum
 {
@@ -98,10 +100,18 @@ limit_counts(const CiSimulation *simulation)
 				 errhint("Name a period, or take fewer units.")));
 }
 
+/* Set to 0 block by block: it takes a while. */
 static uint32 *
 new_counts(uint64 n)
 {
-	return palloc_extended(Max(n, 1) * sizeof(uint32), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	uint32	   *counts = palloc_extended(Max(n, 1) * sizeof(uint32), MCXT_ALLOC_HUGE);
+
+	for (uint64 i = 0; i < n; i += COUNTS_BLOCK)
+	{
+		CHECK_FOR_INTERRUPTS();
+		memset(counts + i, 0, Min(n - i, COUNTS_BLOCK) * sizeof(uint32));
+	}
+	return counts;
 }
 
 static void
