@@ -498,6 +498,8 @@ SELECT pg_temp.error_of($$ SELECT ci.simulate_chunk(NULL) $$);
 SELECT pg_temp.error_of($$ SELECT ci.simulate_chunk('pg_class') $$);
 SELECT ci.create_simulation('public.gone', panel, m) FROM s;
 SELECT pg_temp.error_of($$ UPDATE gone_input SET seed = 2 $$);
+DELETE FROM gone_input;
+SELECT pg_temp.error_of($$ SELECT ci.simulate_chunk('gone') $$);
 DROP TABLE gone_input;
 SELECT pg_temp.error_of($$ SELECT ci.simulate_chunk('public.gone') $$);
 DROP TABLE gone CASCADE;

@@ -233,6 +233,11 @@ BEGIN
 	started := clock_timestamp();
 	EXECUTE format('SELECT ci.simulate(panel, methodology, uncertainty, $2, seed, period, errors, $1, pairs) FROM %s',
 		ci.simulation_part(simulation, '_input')) INTO counted USING first, n;
+	IF counted IS NULL THEN
+		RAISE no_data_found USING
+			MESSAGE = format('simulation %s has nothing to simulate', simulation),
+			DETAIL = format('%s has no row that can be seen.', ci.simulation_part(simulation, '_input'));
+	END IF;
 	EXECUTE format('UPDATE %s SET started_at = $2, finished_at = $3, simulation = $4 WHERE first_draw = $1', chunks)
 	USING first, started, greatest(started, clock_timestamp()), counted;
 	RETURN true;
