@@ -82,5 +82,8 @@ SELECT pg_temp.planned('ci.rank($1, (SELECT pair FROM plan_panel))', panel) AS s
 SELECT pg_temp.planned('ci.rank((SELECT panel FROM plan_panel), (SELECT pair FROM plan_panel))', NULL) AS of_a_subquery,
 	pg_temp.planned('plan_panel AS p, ci.rank(p.panel, p.pair)', NULL) AS of_each_row,
 	pg_temp.planned('ci.scores($1, (SELECT pair FROM plan_panel))', :'small') AS unknown_methodology;
+-- Nor is one that a function is to build: it is not called when the call is planned.
+CREATE FUNCTION pg_temp.build() RETURNS ci.panel LANGUAGE plpgsql STABLE AS $$ BEGIN RAISE 'called'; END $$;
+SELECT pg_temp.planned('ci.rank(pg_temp.build())', NULL) AS of_a_function;
 
 DROP TABLE plan_test, plan_test_long, plan_panel;

@@ -12,7 +12,6 @@
 #include "methodology.h"
 #include "nodes/nodeFuncs.h"
 #include "nodes/supportnodes.h"
-#include "optimizer/optimizer.h"
 #include "panel_build.h"
 #include "panel_flat.h"
 #include "utils/lsyscache.h"
@@ -52,24 +51,27 @@ find_shape(Oid function)
 	return NULL;
 }
 
-/* An argument's value, NULL if it is not known when the call is planned. */
-static Const *
-known_argument(PlannerInfo * root, List *arguments, int argno)
+/*
+ * An argument's value, NULL if it is not known when the call is planned.  A stable
+ * function is not called for it: one that builds a panel takes long, and may raise.
+ */
+static const Const *
+known_argument(List *arguments, int argno)
 {
-	Node	   *value = estimate_expression_value(root, list_nth(arguments, argno));
+	const Node *value = list_nth(arguments, argno);
 
-	return IsA(value, Const) ? (Const *) value : NULL;
+	return IsA(value, Const) ? (const Const *) value : NULL;
 }
 
 /* Is one chosen by this argument?  If it is not known yet, it is taken for one. */
 static bool
-is_chosen(PlannerInfo * root, List *arguments, int argno)
+is_chosen(List *arguments, int argno)
 {
-	Const	   *value;
+	const		Const *value;
 
 	if (argno == 0)
 		return false;
-	value = known_argument(root, arguments, argno);
+	value = known_argument(arguments, argno);
 	return value == NULL || !value->constisnull;
 }
 
@@ -93,19 +95,19 @@ panel_counts(Datum panel)
 
 /* How many rows the call returns; -1 if that cannot be told. */
 static double
-count_rows(PlannerInfo * root, const Shape *shape, List *arguments, const CiPanelFlat *panel)
+count_rows(const Shape *shape, List *arguments, const CiPanelFlat *panel)
 {
 	double		rows = panel->n_periods;
 
-	if (shape->units && !is_chosen(root, arguments, shape->unit))
+	if (shape->units && !is_chosen(arguments, shape->unit))
 		rows = panel->n_rows;
-	if (is_chosen(root, arguments, shape->period))
+	if (is_chosen(arguments, shape->period))
 		rows /= Max(panel->n_periods, 1);
 	if (shape->indicators)
 		rows *= panel->n_indicators;
 	if (shape->components)
 	{
-		Const	   *methodology = known_argument(root, arguments, 1);
+		const		Const *methodology = known_argument(arguments, 1);
 
 		if (methodology == NULL || methodology->constisnull)
 			return -1;
@@ -120,17 +122,17 @@ ci_plan_support(PG_FUNCTION_ARGS)
 	SupportRequestRows *request = (SupportRequestRows *) PG_GETARG_POINTER(0);
 	List	   *arguments;
 	const Shape *shape;
-	Const	   *panel;
+	const		Const *panel;
 	CiPanelFlat counts;
 
 	if (!IsA(request, SupportRequestRows) || !is_funcclause(request->node))
 		PG_RETURN_POINTER(NULL);
 	arguments = ((FuncExpr *) request->node)->args;
 	shape = find_shape(request->funcid);
-	panel = known_argument(request->root, arguments, 0);
+	panel = known_argument(arguments, 0);
 	if (shape == NULL || panel == NULL || panel->constisnull)
 		PG_RETURN_POINTER(NULL);
 	counts = panel_counts(panel->constvalue);
-	request->rows = count_rows(request->root, shape, arguments, &counts);
+	request->rows = count_rows(shape, arguments, &counts);
 	PG_RETURN_POINTER(request->rows < 0 ? NULL : request);
 }
