@@ -171,6 +171,9 @@ SELECT ci.fit_agg('a', 1, '{x}', '{NaN}', '{"components": [{"code": "x"}]}'); \e
 SELECT ci.fit_agg(unit, period, '{x}', ARRAY[x], format('{"components": [{"code": "x", "weight": %s}]}', x)::ci.methodology) FROM small; \echo :SQLSTATE
 SELECT ci.fit_agg(u, 1, '{x}', ARRAY[x], '{"components": [{"code": "x", "normalise": "sum"}]}') FROM (VALUES ('a', 1e300::float8), ('b', 1e-300)) v (u, x); \echo :SQLSTATE
 SELECT ci.fit_agg(u, 1, '{x}', ARRAY[x], '{"components": [{"code": "x", "direction": -1, "normalise": "sum"}]}') FROM (VALUES ('a', 1::float8), ('b', 4e-320)) v (u, x); \echo :SQLSTATE
+\set square '{"on_constant": "midpoint", "components": [{"code": "x", "normalise": {"method": "zscore", "mean": 1, "transform": {"method": "boxcox", "lambda": 2}}}]}'
+SELECT ci.fit_agg(u, 1, '{x}', ARRAY[x], :'square') FROM (VALUES ('a', 3::float8), ('b', 1e200)) v (u, x); \echo :SQLSTATE
+SELECT ci.fit(ci.panel_agg(u, 1, '{x}', ARRAY[x]), :'square', 1) FROM (VALUES ('a', 3::float8), ('b', 1e200)) v (u, x); \echo :SQLSTATE
 SELECT ci.fit_add(NULL, 'a', 1, '{x}', '{1}', NULL); \echo :SQLSTATE
 
 -- The state is bytes that anyone may hand over.

@@ -565,6 +565,7 @@ static void
 test_status_given(void)
 {
 	const double pool[] = {3, 5};
+	const double squares[] = {1e200, 3, 4};
 	CiNormalise spec = spec_between(2, 2);
 
 	CHECK(fit_of(&spec, NULL, 0).status == CI_CONSTANT);
@@ -578,6 +579,12 @@ test_status_given(void)
 	spec = spec_between(1e10, 1e40);
 	spec.transform = (CiTransform) {CI_TRANSFORM_BOXCOX, 0, 10};
 	CHECK(fit_of(&spec, NULL, 0).status == CI_OVERFLOW);
+	spec = spec_of("zscore");	/* a square that is infinite, alone or not */
+	spec.centre = 1;
+	spec.transform = (CiTransform) {CI_TRANSFORM_BOXCOX, 0, 2};
+	CHECK(fit_of(&spec, squares, 1).status == CI_OVERFLOW);
+	CHECK(fit_of(&spec, squares, 2).status == CI_OVERFLOW);
+	CHECK(fit_of(&spec, squares + 1, 2).status == CI_OK);
 
 	spec = spec_of("minmax");	/* a target below the smallest value */
 	spec.upper = (CiPost) {CI_POST_NUMBER, 2, NULL};

@@ -273,13 +273,17 @@ ci_normalise_centre(const CiNormalise *spec)
 	return centre;
 }
 
-/* One value alone has no spread. */
+/* One value alone has no spread; values that a transform made infinite have none that is known. */
 static void
 settle_spread(const CiNormalise *spec, const CiMoments *moments, CiNormaliseFit *fit)
 {
 	double		spread = spec->population ? moments->sd_population : moments->sd;
 
-	settle_centre(spec, moments->mean, moments->n == 1 ? 0 : spread, fit);
+	if (moments->n == 1)
+		spread = 0;
+	if (!isfinite(moments->mean))
+		spread = CI_MISSING;
+	settle_centre(spec, moments->mean, spread, fit);
 }
 
 static double
