@@ -18,7 +18,7 @@ REGRESS    = install panel methodology methodology_errors denominator impute tre
              statistics_pairs bounds stability reach leave_one_out change history ledger ledger_errors highlights simulate simulate_experts simulation sensitivity errors edges catalog \
              determinism plan tai hdi ai_city asem
 LAPACK_REGRESS = pca ahp
-CLP_REGRESS = bod
+CLP_REGRESS = bod bounds_exact
 ISOLATION  = $(patsubst specs/%.spec,%,$(sort $(wildcard specs/*.spec)))
 
 # LAPACK and Clp, where the linker finds them; WITH_LAPACK=no and WITH_CLP=no

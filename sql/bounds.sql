@@ -34,8 +34,8 @@ SELECT count(*) FILTER (WHERE best < best_rank OR worst > worst_rank) AS outside
 	count(*) FILTER (WHERE best > best_found OR worst < worst_found) AS beyond_vertices
 FROM tai_panel, flat, ci.rank_bounds(panel, methodology) JOIN had USING (unit);
 
--- By dimensions there are more ways to vary.  The ranks found are had by the weights found.
-SELECT unit, rank, best_rank, worst_rank, best_found, worst_found, proven
+-- By dimensions there are more ways to vary (bounds_exact has what is found).  The ranks found are had by the weights found.
+SELECT unit, rank, best_rank, worst_rank
 FROM tai_panel, tai_method, ci.rank_bounds(panel, methodology) WHERE name = 'equal';
 CREATE FUNCTION pg_temp.broken(panel ci.panel, methodology ci.methodology) RETURNS bigint LANGUAGE sql AS $$
 	SELECT count(*) FILTER (WHERE CASE bound WHEN 'best' THEN r.rank > w.rank ELSE r.rank < w.rank END)

@@ -17,6 +17,7 @@
 #include "bounds.h"
 #include "interrupts.h"
 #include "miscadmin.h"
+#include "program.h"
 #include "rows.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
@@ -160,6 +161,7 @@ new_extremes(const CiStanding *standing)
 	extremes->rival = palloc(Max(bounds->n, 1) * sizeof(uint32));
 	extremes->up.up = true;
 	extremes->up.rival = extremes->down.rival = extremes->rival;
+	extremes->up.program = extremes->down.program = ci_program_make_optional();
 	extremes->up.check = extremes->down.check = ci_check_for_interrupts;
 	extremes->up.weight = palloc(bounds->tree->n * sizeof(double));
 	extremes->down.weight = palloc(bounds->tree->n * sizeof(double));

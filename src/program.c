@@ -37,6 +37,7 @@ typedef struct Solver
 #define WORK_AT_ONCE 2e7
 #define FEWEST_ITERATIONS 20
 #define PATIENCE 1.05
+#define MOST_TIMES 20			/* if it may fail */
 
 static void
 forget(void *arg)
@@ -102,6 +103,7 @@ static int
 solve(Solver *solver)
 {
 	double		iterations = iterations_at_once(solver);
+	int			times = 0;
 
 	do
 	{
@@ -112,7 +114,8 @@ solve(Solver *solver)
 		else
 			(void) Clp_primal(solver->model, 0);
 		iterations *= PATIENCE;
-	} while (Clp_status(solver->model) == STOPPED);
+	} while (Clp_status(solver->model) == STOPPED &&
+			 !(solver->program.may_fail && ++times == MOST_TIMES));
 	solver->solved = true;
 	return Clp_status(solver->model);
 }
@@ -125,7 +128,7 @@ maximise(CiProgram *program, const double *objective, double *x)
 
 	Clp_chgObjCoefficients(solver->model, objective);
 	status = solve(solver);
-	if (status == 2)
+	if (status == 2 || (status != 0 && program->may_fail))
 		return false;
 	if (status != 0)
 		ereport(ERROR,
@@ -142,14 +145,29 @@ ci_program_make(void)
 {
 	Solver	   *solver = palloc0(sizeof(Solver));
 
-	solver->program = (CiProgram) {start, add, maximise};
+	solver->program = (CiProgram) {.start = start, .add = add, .maximise = maximise};
 	solver->callback.func = forget;
 	solver->callback.arg = solver;
 	MemoryContextRegisterResetCallback(CurrentMemoryContext, &solver->callback);
 	return &solver->program;
 }
 
+CiProgram *
+ci_program_make_optional(void)
+{
+	CiProgram  *program = ci_program_make();
+
+	program->may_fail = true;
+	return program;
+}
+
 #else
+
+CiProgram *
+ci_program_make_optional(void)
+{
+	return NULL;
+}
 
 CiProgram *
 ci_program_make(void)

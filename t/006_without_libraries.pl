@@ -56,4 +56,8 @@ is( $node->safe_psql(
 	SELECT string_agg(unit, ' ' ORDER BY rank, unit) FROM p, ci.rank(panel, ci.weigh(panel, ci.default_methodology(panel), 'critic'))}),
 	'd a b c', 'other weights are found');
 
+is( $node->safe_psql(
+		'postgres', q{SELECT count(*) || ' ' || count(*) FILTER (WHERE best_found BETWEEN best_rank AND rank) FROM p, ci.rank_bounds(panel, ci.default_methodology(panel))}),
+	'4 4', 'bounds of ranks are searched without programs');
+
 done_testing();

@@ -11,7 +11,7 @@
 
 #include "method/program.h"
 
-#define SIMPLEX_VARIABLES 8
+#define SIMPLEX_VARIABLES 32
 #define SIMPLEX_ROWS 128
 #define SIMPLEX_ZERO 1e-11
 
@@ -113,7 +113,10 @@ simplex_maximise(CiProgram *program, const double *objective, double *x)
 static void
 simplex_make(Simplex *s)
 {
-	s->program = (CiProgram) {simplex_start, simplex_add, simplex_maximise};
+	s->program = (CiProgram)
+	{
+		.start = simplex_start, .add = simplex_add, .maximise = simplex_maximise
+	};
 }
 
 #endif							/* CI_TEST_SIMPLEX_H */

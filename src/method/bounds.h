@@ -11,6 +11,7 @@
 #ifndef CI_METHOD_BOUNDS_H
 #define CI_METHOD_BOUNDS_H
 
+#include "program.h"
 #include "rank.h"
 
 /* A mean: the components that enter, of positive weight. */
@@ -152,6 +153,7 @@ typedef struct CiBoundsSearch
 	int32_t		level;			/* and always level */
 	size_t		n_rivals;		/* whose order with it depends */
 	const uint32_t *rival;
+	CiProgram  *program;		/* NULL: none can be solved */
 	void		(*check) (void);
 	double	   *scratch;
 	double	   *weight;

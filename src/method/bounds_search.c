@@ -366,5 +366,6 @@ ci_bounds_search(const CiBounds *bounds, CiBoundsSearch *search)
 	roam(&state);
 	ci_bounds_branch(&state, search->scratch + ci_bounds_search_room(bounds) -
 					 ci_bounds_branch_room(bounds));
+	ci_bounds_exact(&state);
 	return state.rank;
 }

@@ -1,6 +1,6 @@
 /*
  * bounds_search.h
- *	  Where a search for weights is: what its two files share.
+ *	  Where a search for weights is: what its files share.
  */
 #ifndef CI_METHOD_BOUNDS_SEARCH_H
 #define CI_METHOD_BOUNDS_SEARCH_H
@@ -59,5 +59,8 @@ extern void ci_bounds_answer(CiBoundsState *state, const CiBoundsTree *tree);
  */
 extern size_t ci_bounds_branch_room(const CiBounds *bounds);
 extern void ci_bounds_branch(CiBoundsState *state, double *scratch);
+
+/* bounds_exact.c: by linear programs, where besides no cell is missing. */
+extern void ci_bounds_exact(CiBoundsState *state);
 
 #endif							/* CI_METHOD_BOUNDS_SEARCH_H */

@@ -23,8 +23,12 @@ struct CiProgram
 	 */
 	void		(*add) (CiProgram *program, const double *row, double bound);
 
-	/* False if there is no largest value.  Any other failure does not return. */
+	/*
+	 * False if there is no largest value.  Any other failure does not return,
+	 * unless it may fail: then it is false, too.
+	 */
 	bool		(*maximise) (CiProgram *program, const double *objective, double *x);
+	bool		may_fail;
 };
 
 #endif							/* CI_METHOD_PROGRAM_H */
