@@ -93,7 +93,8 @@ SELECT s.input, round(e.first_order::numeric, 2) AS first_order, round(e.total::
 	abs(s.total - e.total) < 0.05 AS near_total, e.total BETWEEN total_lower AND total_upper AS held_total
 FROM (SELECT ci.panel_agg(u, 0, '{x,y}', c) AS panel FROM (VALUES ('a', '{1,0}'::float8[]), ('b', ARRAY[1.1 / 2.1, 1.1 / 2.1])) v (u, c)) p,
 	ci.sensitivity(panel, '{"components": [{"code": "i", "normalise": {"method": "goalposts", "lower": 0, "upper": 1}}, {"code": "x", "parent": "i"}, {"code": "y", "parent": "i"}]}', draws => 4000, by_weight => true) s
-	JOIN exact e ON e.name = 'weights' AND e.input = CASE s.input WHEN 'weights x' THEN 1 ELSE 2 END;
+	JOIN exact e ON e.name = 'weights' AND e.input = CASE s.input WHEN 'weights x' THEN 1 ELSE 2 END
+ORDER BY input;
 -- 23 countries by 8 indicators in 4 dimensions: a row for every weight; what they do together is at least as much, and other inputs are what they were
 CREATE TEMP TABLE by_weight AS
 SELECT by_weight, s.* FROM tai_panel, tai_method, (VALUES (false), (true)) b (by_weight), ci.sensitivity(panel, methodology, '{"weights": {"share": 0.5}, "omit": ["old"]}', 1000, by_weight => by_weight) s WHERE name = 'equal';
