@@ -82,7 +82,7 @@ SELECT period, left_out, unit, rank, rank_without, rank_change, reversals
 FROM robust, ci.leave_one_out(panel, methodology);
 CREATE TEMP VIEW show_leave_one_out AS
 SELECT rank, unit AS country, min(rank_without) AS from, max(rank_without) AS to, pg_temp.bar(min(rank_without), rank, max(rank_without), count(*) OVER ()::int) AS ranks,
-	(array_agg(left_out ORDER BY rank_change DESC) FILTER (WHERE rank_change > 0))[1] AS "best without", (array_agg(left_out ORDER BY rank_change) FILTER (WHERE rank_change < 0))[1] AS "worst without"
+	(array_agg(left_out ORDER BY rank_change DESC, left_out COLLATE "C") FILTER (WHERE rank_change > 0))[1] AS "best without", (array_agg(left_out ORDER BY rank_change, left_out COLLATE "C") FILTER (WHERE rank_change < 0))[1] AS "worst without"
 FROM plot_leave_one_out GROUP BY rank, unit ORDER BY rank;
 
 -- ci.rank_bounds: no weights within a quarter lead to other ranks.
