@@ -2,7 +2,7 @@
 # What a fresh machine needs first, and every other test, is in tools/test.sh.
 
 EXTENSION  = composite_indicator
-EXTVERSION = 0.3.0
+EXTVERSION = 0.4.0
 MODULE_big = composite_indicator
 OBJS       = $(patsubst %.c,%.o,$(sort $(wildcard src/*.c src/method/*.c)))
 
