@@ -11,7 +11,7 @@ WHERE refclassid = 'pg_extension'::regclass AND deptype = 'e'
 	-- from 17 on, array types that come with others are members too
 	AND NOT (classid = 'pg_type'::regclass AND objid IN (SELECT typarray FROM pg_type));
 CREATE TEMPORARY VIEW function AS
-SELECT p.*, proname ~ '^(ledger_|simulation_(part|refuse|tables|views|create)$)' OR proname IN ('create_ledger', 'create_simulation', 'simulate_chunk', 'run_simulation', 'publish', 'import_edition', 'retract', 'verify', 'highlights', 'highlight_sentence') AS of_ledgers
+SELECT p.*, proname ~ '^(ledger_|relation_|simulation_(part|refuse|tables|views|create)$)' OR proname IN ('create_ledger', 'create_simulation', 'simulate_chunk', 'run_simulation', 'publish', 'import_edition', 'retract', 'verify', 'highlights', 'highlight_sentence') AS of_ledgers
 FROM pg_proc AS p JOIN member ON classid = 'pg_proc'::regclass AND objid = p.oid;
 
 -- Each query below lists what breaks a rule: nothing.

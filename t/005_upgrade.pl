@@ -78,6 +78,24 @@ my $objects = q{
 	CREATE FUNCTION leader(ci.panel) RETURNS text RETURN (SELECT min(unit) FROM ci.rank($1) WHERE rank = 1);
 };
 
+# A ledger with an edition, and a simulation that is half done, from the versions on
+# that have them; and what must then go on.
+my %made = (
+	create_ledger => q{SELECT ci.create_ledger('league'); SELECT ci.publish('league', '2018', 2018, panel, methodology) FROM published},
+	create_simulation => q{SELECT ci.create_simulation('run', panel, methodology, draws => 20, chunk => 10) FROM published; SELECT ci.simulate_chunk('run')});
+my %goes_on = (
+	create_ledger => [
+		q{SELECT ci.publish('league', '2019', 2019, panel, methodology) IS NOT NULL FROM published;
+			SELECT string_agg(edition || ' ' || kind || ' ' || ok, ', ' ORDER BY edition) FROM ci.verify('league');
+			SELECT count(*), count(previous_rank) FROM league_latest; SELECT ci.retract('league', '2018', 'test')},
+		"t\n2018 score true, 2019 score true\n40|40",
+		q{DELETE FROM league_standing}, qr/cannot delete published rows of public.league_standing/],
+	create_simulation => [
+		q{SELECT ci.simulate_chunk('run'); SELECT ci.simulate_chunk('run'); SELECT done FROM run_progress;
+			SELECT ci.simulation_agg(r.simulation) = ci.simulate(panel, methodology, draws => 20) FROM run AS r, published GROUP BY panel, methodology},
+		"t\nf\n20\nt",
+		q{UPDATE run SET draws = 1}, qr/cannot update what public.run has simulated/]);
+
 my $fingerprint = q{
 	SET extra_float_digits = 1;
 	SELECT name, ci.digest(panel), ci.digest(methodology), panel::text, methodology::text FROM published;
@@ -111,12 +129,21 @@ foreach my $version (@scripts)
 	$node->safe_psql($database, $objects);
 	my $before = $node->safe_psql($database, $fingerprint);
 	my $plain = $node->safe_psql($database, 'TABLE frozen');
+	my @made = grep { $node->safe_psql($database, "SELECT to_regproc('ci.$_') IS NOT NULL") eq 't' } sort keys %made;
+	$node->safe_psql($database, $made{$_}) foreach @made;
 
 	$node->safe_psql($database, 'ALTER EXTENSION composite_indicator UPDATE');
 	is(difference($node->safe_psql($database, $members), $fresh), '', "$version upgraded is the same as a fresh install");
 	is($node->safe_psql($database, $fingerprint), $before, "$version: what it holds, and its results, stay bit by bit");
 	$node->safe_psql($database, 'REFRESH MATERIALIZED VIEW frozen; UPDATE city SET a = a');
 	is($node->safe_psql($database, 'TABLE frozen'), $plain, "$version: views on it can be refreshed");
+
+	foreach my $what (@made)
+	{
+		my ($work, $result, $change, $refused) = @{ $goes_on{$what} };
+		like($node->safe_psql($database, $work), qr/^\Q$result\E\s*$/, "$version: what ci.$what has made goes on");
+		like(($node->psql($database, $change))[2], $refused, "$version: ... and keeps what it has");
+	}
 
 	my ($rc, $out, $err) = $node->psql($database, 'DROP EXTENSION composite_indicator');
 	like($err, qr/other objects depend on it/, "$version: it is not dropped from under them");

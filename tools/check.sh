@@ -126,7 +126,7 @@ methods_documented() {
 # Functions behind aggregates, types, operators, ledgers, simulations and plans are not for users.
 functions_documented() {
 	sed -nE 's/^CREATE (FUNCTION|PROCEDURE|AGGREGATE|TYPE|DOMAIN) ci\.([a-z_]+).*/\2/p' sql/install/*.sql | sort -u |
-		grep -vE '_(add(_[a-z]+)?|combine|final|in|out|recv|send|eq|ne|lt|le|gt|ge|cmp|hash(_extended)?|support)$|^(collect|ledger)_|^simulation_(part|refuse|tables|views|create)$|^highlight_sentence$' |
+		grep -vE '_(add(_[a-z]+)?|combine|final|in|out|recv|send|eq|ne|lt|le|gt|ge|cmp|hash(_extended)?|support)$|^(collect|ledger|relation)_|^simulation_(part|refuse|tables|views|create)$|^highlight_sentence$' |
 		while read -r f; do
 			pages=$(sed -nE "s/^\|.*\`ci\.$f(\([^\`]*\))?\`.*\|.*\| (\[.*\]\(.*\)) \|$/\2/p" docs/README.md |
 				grep -oE '\([a-z]+\.md\)' | tr -d '()' | sort -u)

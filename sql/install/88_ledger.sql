@@ -6,30 +6,8 @@
  * a caller has on his decides nothing; the names of relations are qualified.
  */
 CREATE FUNCTION ci.ledger_part(ledger regclass, part text) RETURNS text
-	LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
-	SET search_path = pg_catalog, pg_temp
-	AS $$
-DECLARE
-	name text;
-BEGIN
-	IF ledger IS NULL THEN
-		RAISE null_value_not_allowed USING MESSAGE = 'ledger must not be null';
-	END IF;
-	IF NOT EXISTS (SELECT FROM pg_trigger
-			WHERE tgrelid = ledger AND tgname = 'ledger_edition' AND tgfoid = 'ci.ledger_refuse'::regproc) THEN
-		RAISE wrong_object_type USING
-			MESSAGE = format('%s is not a ledger', ledger),
-			HINT = 'Make one with ci.create_ledger.';
-	END IF;
-	SELECT format('%I.%I', nspname, relname || part) INTO name
-	FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace WHERE pg_class.oid = ledger;
-	IF to_regclass(name) IS NULL THEN
-		RAISE undefined_table USING
-			MESSAGE = format('ledger %s has no relation %s', ledger, name),
-			HINT = 'The relations of a ledger are renamed and moved together.';
-	END IF;
-	RETURN name;
-END $$;
+	LANGUAGE sql STABLE PARALLEL RESTRICTED
+	RETURN ci.relation_part(ledger, part, 'ledger', 'ledger_edition');
 COMMENT ON FUNCTION ci.ledger_part(regclass, text) IS 'qualified name of a relation of a ledger: part is empty, _input, _standing, _history, _latest or _component';
 
 CREATE FUNCTION ci.ledger_refuse() RETURNS trigger
@@ -224,29 +202,16 @@ CREATE FUNCTION ci.ledger_create(schema text, name text, tops int[]) RETURNS reg
 	SET search_path = pg_catalog, pg_temp
 	AS $$
 DECLARE
-	path text[] := parse_ident(name);
-	base text := path[cardinality(path)];
-	longest int := current_setting('max_identifier_length')::int - length('_component');
 	relation text[];
 BEGIN
 	IF name IS NULL OR tops IS NULL OR EXISTS (SELECT FROM unnest(tops) AS k WHERE k IS NULL) THEN
 		RAISE null_value_not_allowed USING MESSAGE = 'name and tops of a ledger must not be null';
-	ELSIF cardinality(path) > 2 THEN
-		RAISE invalid_name USING MESSAGE = format('invalid name of a ledger: %s', name),
-			HINT = 'Give a name, or a schema and a name.';
-	ELSIF octet_length(base) > longest THEN
-		RAISE name_too_long USING MESSAGE = format('name of a ledger is too long: %s', name),
-			DETAIL = format('It may have %s bytes, as "_component" is appended to it.', longest);
-	ELSIF EXISTS (SELECT FROM unnest(tops) AS k GROUP BY k HAVING k < 1 OR count(*) > 1) THEN
+	END IF;
+	relation := ci.relation_names(schema, name, ARRAY['', '_input', '_standing', '_history', '_latest', '_component'], 'ledger');
+	IF EXISTS (SELECT FROM unnest(tops) AS k GROUP BY k HAVING k < 1 OR count(*) > 1) THEN
 		RAISE invalid_parameter_value USING MESSAGE = 'tops of a ledger must be different numbers from 1 on',
 			DETAIL = format('They are %s.', tops);
 	END IF;
-	schema := CASE WHEN cardinality(path) = 2 THEN path[1] ELSE schema END;
-	IF schema IS NULL THEN
-		RAISE invalid_schema_name USING MESSAGE = 'no schema has been selected to create in';
-	END IF;
-	SELECT array_agg(format('%I.%I', schema, base || part) ORDER BY n) INTO relation
-	FROM unnest(ARRAY['', '_input', '_standing', '_history', '_latest', '_component']) WITH ORDINALITY AS p (part, n);
 	PERFORM ci.ledger_tables(relation);
 	PERFORM ci.ledger_views(relation, tops);
 	FOR i IN 1 .. 6 LOOP

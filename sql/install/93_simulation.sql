@@ -58,30 +58,8 @@ COMMENT ON FUNCTION ci.simulation_pairwise(ci.simulation) IS 'the share of the d
 
 -- Long runs: tables and views of a user, found by name, as those of a ledger are
 CREATE FUNCTION ci.simulation_part(simulation regclass, part text) RETURNS text
-	LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
-	SET search_path = pg_catalog, pg_temp
-	AS $$
-DECLARE
-	name text;
-BEGIN
-	IF simulation IS NULL THEN
-		RAISE null_value_not_allowed USING MESSAGE = 'simulation must not be null';
-	END IF;
-	IF NOT EXISTS (SELECT FROM pg_trigger
-			WHERE tgrelid = simulation AND tgname = 'simulation_chunk' AND tgfoid = 'ci.simulation_refuse'::regproc) THEN
-		RAISE wrong_object_type USING
-			MESSAGE = format('%s is not a simulation', simulation),
-			HINT = 'Make one with ci.create_simulation.';
-	END IF;
-	SELECT format('%I.%I', nspname, relname || part) INTO name
-	FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace WHERE pg_class.oid = simulation;
-	IF to_regclass(name) IS NULL THEN
-		RAISE undefined_table USING
-			MESSAGE = format('simulation %s has no relation %s', simulation, name),
-			HINT = 'The relations of a simulation are renamed and moved together.';
-	END IF;
-	RETURN name;
-END $$;
+	LANGUAGE sql STABLE PARALLEL RESTRICTED
+	RETURN ci.relation_part(simulation, part, 'simulation', 'simulation_chunk');
 COMMENT ON FUNCTION ci.simulation_part(regclass, text) IS 'qualified name of a relation of a simulation: part is empty, or _input';
 
 CREATE FUNCTION ci.simulation_refuse() RETURNS trigger
@@ -158,32 +136,19 @@ CREATE FUNCTION ci.simulation_create(schema text, name text, panel ci.panel, met
 	SET search_path = pg_catalog, pg_temp
 	AS $$
 DECLARE
-	path text[] := parse_ident(name);
-	base text := path[cardinality(path)];
-	longest int := current_setting('max_identifier_length')::int - length('_acceptability');
 	relation text[];
 BEGIN
 	IF num_nulls(name, panel, methodology, uncertainty, draws, seed, pairs, chunk) > 0 THEN
 		RAISE null_value_not_allowed USING MESSAGE = 'only period and errors of a simulation may be null';
-	ELSIF cardinality(path) > 2 THEN
-		RAISE invalid_name USING MESSAGE = format('invalid name of a simulation: %s', name),
-			HINT = 'Give a name, or a schema and a name.';
-	ELSIF octet_length(base) > longest THEN
-		RAISE name_too_long USING MESSAGE = format('name of a simulation is too long: %s', name),
-			DETAIL = format('It may have %s bytes, as "_acceptability" is appended to it.', longest);
-	ELSIF draws < 1 THEN
+	END IF;
+	relation := ci.relation_names(schema, name, ARRAY['', '_input', '_progress', '_intervals', '_acceptability', '_pairwise'], 'simulation');
+	IF draws < 1 THEN
 		RAISE invalid_parameter_value USING MESSAGE = format('draws of a simulation must be at least 1, not %s', draws);
 	ELSIF chunk NOT BETWEEN 1 AND 10000000 THEN
 		RAISE invalid_parameter_value USING MESSAGE = format('chunk of a simulation must be between 1 and 10000000 draws, not %s', chunk);
 	END IF;
-	schema := CASE WHEN cardinality(path) = 2 THEN path[1] ELSE schema END;
-	IF schema IS NULL THEN
-		RAISE invalid_schema_name USING MESSAGE = 'no schema has been selected to create in';
-	END IF;
 	-- What is wrong with the arguments is told now, not hours later.
 	PERFORM ci.simulate(panel, methodology, uncertainty, 1, seed, period, errors, 1, pairs);
-	SELECT array_agg(format('%I.%I', schema, base || part) ORDER BY n) INTO relation
-	FROM unnest(ARRAY['', '_input', '_progress', '_intervals', '_acceptability', '_pairwise']) WITH ORDINALITY AS p (part, n);
 	PERFORM ci.simulation_tables(relation);
 	PERFORM ci.simulation_views(relation, pairs);
 	EXECUTE format('INSERT INTO %s VALUES ($1, $2, $3, $4, $5, $6, $7)', relation[2])
