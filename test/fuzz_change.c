@@ -142,7 +142,7 @@ read_methodology(const uint8 **data, const uint8 *end, NullableDatum *methodolog
 
 	if (separator == NULL || (text = fuzz_text(*data, separator - *data)) == NULL)
 		return false;
-	*methodology = (NullableDatum) {fuzz_call1(ci_methodology_in, CStringGetDatum(text)), false};
+	*methodology = fuzz_given(fuzz_call1(ci_methodology_in, CStringGetDatum(text)));
 	*data = separator + 1;
 	return true;
 }
@@ -151,7 +151,7 @@ static void
 compare(const uint8 *data, size_t size)
 {
 	const uint8 *end = data + size;
-	NullableDatum args[8] = {[6] = {0, true},[7] = {0, true}};
+	NullableDatum args[8] = {[6] = fuzz_null(),[7] = fuzz_null()};
 	CiPanel    *panel;
 	Datum		flat;
 	Datum		result;
@@ -163,9 +163,9 @@ compare(const uint8 *data, size_t size)
 		!make_panel(data, end, -1, &flat))
 		return;
 	panel = ci_panel_open(flat);
-	args[0] = args[3] = (NullableDatum) {flat, false};
-	args[2] = (NullableDatum) {Int32GetDatum(panel->periods[0].period), false};
-	args[5] = (NullableDatum) {Int32GetDatum(panel->periods[panel->n_periods - 1].period), false};
+	args[0] = args[3] = fuzz_given(flat);
+	args[2] = fuzz_given(Int32GetDatum(panel->periods[0].period));
+	args[5] = fuzz_given(Int32GetDatum(panel->periods[panel->n_periods - 1].period));
 	fuzz_expect_rows(RANK_CHANGE_COLUMNS, look_at_rank_change, &ranks);
 	if (!fuzz_try(ci_rank_change, 6, args, &result, &isnull))
 		return;

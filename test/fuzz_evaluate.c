@@ -27,14 +27,6 @@ extern Datum ci_audit(PG_FUNCTION_ARGS);
 extern Datum ci_fit(PG_FUNCTION_ARGS);
 extern Datum ci_leave_one_out(PG_FUNCTION_ARGS);
 
-static const NullableDatum null = {0, true};
-
-static NullableDatum
-given(Datum value)
-{
-	return (NullableDatum) {value, false};
-}
-
 /*
  * What comes out
  */
@@ -134,7 +126,7 @@ look_at_audit(void *arg, const Datum *value, const bool *null)
 static bool
 rank(Datum panel, Datum methodology, Ranking *ranking)
 {
-	NullableDatum args[] = {given(panel), given(methodology)};
+	NullableDatum args[] = {fuzz_given(panel), fuzz_given(methodology)};
 	Datum		result;
 	bool		isnull;
 
@@ -152,7 +144,7 @@ check_fit(const uint8 *lines, const uint8 *end, int period, Datum panel, Datum m
 		  const Ranking *ranking)
 {
 	NullableDatum args[] = {
-		given(panel), given(methodology), given(Int32GetDatum(FIRST_PERIOD + period))
+		fuzz_given(panel), fuzz_given(methodology), fuzz_given(Int32GetDatum(FIRST_PERIOD + period))
 	};
 	Datum		fitted;
 	Datum		alone;
@@ -244,7 +236,8 @@ static void
 check_left_out(Datum panel, Datum methodology, const char *elements, bool may_reverse)
 {
 	NullableDatum args[] = {
-		given(panel), given(methodology), given(PointerGetDatum(cstring_to_text(elements))), null
+		fuzz_given(panel), fuzz_given(methodology),
+		fuzz_given(PointerGetDatum(cstring_to_text(elements))), fuzz_null()
 	};
 	LeftOut		left_out = {.may_reverse = may_reverse};
 	Datum		result;
@@ -266,7 +259,7 @@ evaluate(const uint8 *data, size_t size)
 {
 	const uint8 *lines = memchr(data, SEPARATOR, size);
 	const uint8 *end = data + size;
-	NullableDatum args[4] = {null, null, null, null};
+	NullableDatum args[4] = {fuzz_null(), fuzz_null(), fuzz_null(), fuzz_null()};
 	char	   *text;
 	Datum		panel;
 	Datum		result;
@@ -279,10 +272,10 @@ evaluate(const uint8 *data, size_t size)
 	if (lines == NULL || (text = fuzz_text(data, lines - data)) == NULL)
 		return;
 	lines++;
-	args[1] = given(fuzz_call1(ci_methodology_in, CStringGetDatum(text)));
+	args[1] = fuzz_given(fuzz_call1(ci_methodology_in, CStringGetDatum(text)));
 	if (!make_panel(lines, end, -1, &panel))
 		return;
-	args[0] = given(panel);
+	args[0] = fuzz_given(panel);
 	ranked = rank(panel, args[1].value, &ranking);
 	fuzz_expect_rows(SCORES_COLUMNS, look_at_scores, NULL);
 	if (!fuzz_try(ci_scores, 2, args, &result, &isnull) && ranked)

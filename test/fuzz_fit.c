@@ -26,14 +26,6 @@ extern Datum ci_fit_add(PG_FUNCTION_ARGS);
 extern Datum ci_fit_combine(PG_FUNCTION_ARGS);
 extern Datum ci_fit_final(PG_FUNCTION_ARGS);
 
-static const NullableDatum null = {0, true};
-
-static NullableDatum
-given(Datum value)
-{
-	return (NullableDatum) {value, false};
-}
-
 /* Rows as arguments: the same indicators in each. */
 typedef struct Rows
 {
@@ -159,8 +151,8 @@ static bool
 add(NullableDatum *state, const Rows *rows, int i, Datum methodology)
 {
 	NullableDatum args[] = {
-		*state, given(rows->unit[i]), given(Int32GetDatum(PERIOD)), given(rows->indicators),
-		given(rows->cells[i]), given(methodology)
+		*state, fuzz_given(rows->unit[i]), fuzz_given(Int32GetDatum(PERIOD)), fuzz_given(rows->indicators),
+		fuzz_given(rows->cells[i]), fuzz_given(methodology)
 	};
 
 	return fuzz_try(ci_fit_add, lengthof(args), args, &state->value, &state->isnull);
@@ -182,13 +174,13 @@ final(NullableDatum state, Datum *methodology)
 static bool
 pass(Datum *methodology, const Rows *rows, NullableDatum *state)
 {
-	NullableDatum half[2] = {null, null};
+	NullableDatum half[2] = {fuzz_null(), fuzz_null()};
 	NullableDatum both;
 	Datum		fitted;
 	Datum		other;
 	bool		done;
 
-	*state = null;
+	*state = fuzz_null();
 	for (int i = 0; i < rows->n; i++)
 	{
 		if (!add(state, rows, i, *methodology))
@@ -219,7 +211,7 @@ same(Datum a, Datum b)
 static void
 compare(Datum methodology, const Rows *rows)
 {
-	NullableDatum panel = null;
+	NullableDatum panel = fuzz_null();
 	NullableDatum state;
 	Datum		fitted = methodology;
 	Datum		before;
@@ -238,60 +230,32 @@ compare(Datum methodology, const Rows *rows)
 	for (int i = 0; i < rows->n; i++)
 	{
 		NullableDatum args[] = {
-			panel, given(rows->unit[i]), given(Int32GetDatum(PERIOD)), given(rows->indicators),
-			given(rows->cells[i])
+			panel, fuzz_given(rows->unit[i]), fuzz_given(Int32GetDatum(PERIOD)), fuzz_given(rows->indicators),
+			fuzz_given(rows->cells[i])
 		};
 
 		if (!fuzz_try(ci_panel_add_row, lengthof(args), args, &panel.value, &panel.isnull))
 			fuzz_fail("a row cannot be added to a panel: %s", fuzz_error());
 	}
 	{
-		NullableDatum args[] = {panel, given(methodology), given(Int32GetDatum(PERIOD))};
+		NullableDatum args[] = {panel, fuzz_given(methodology), fuzz_given(Int32GetDatum(PERIOD))};
 
 		if (fuzz_try(ci_fit, lengthof(args), args, &by_panel, &isnull))
 			fuzz_same(fitted, by_panel, "what is fitted to a panel");
 	}
 }
 
-/*
- * A state as it may come out of a tuple: aligned as for an int, and with a short
- * header if it is short.
- */
-static Datum
-stored(const char *bytes, Size size, bool may_be_short)
-{
-	char	   *place = palloc(VARHDRSZ + VARHDRSZ + size);
-
-	if (may_be_short && size + VARHDRSZ_SHORT <= VARATT_SHORT_MAX)
-	{
-		SET_VARSIZE_SHORT(place, size + VARHDRSZ_SHORT);
-		memcpy(place + VARHDRSZ_SHORT, bytes, size);
-		return PointerGetDatum(place);
-	}
-	place += VARHDRSZ;
-	SET_VARSIZE(place, VARHDRSZ + size);
-	memcpy(VARDATA(place), bytes, size);
-	return PointerGetDatum(place);
-}
-
-static Datum
-copied(Datum state, bool may_be_short)
-{
-	return stored(VARDATA(DatumGetPointer(state)),
-				  VARSIZE(DatumGetPointer(state)) - VARHDRSZ, may_be_short);
-}
-
 static void
 try_state(Datum state, const Rows *rows, Datum methodology)
 {
-	NullableDatum args[] = {given(copied(state, false)), given(copied(state, true))};
+	NullableDatum args[] = {fuzz_given(fuzz_stored_copy(state, false)), fuzz_given(fuzz_stored_copy(state, true))};
 	NullableDatum result;
 	Datum		fitted;
 
-	(void) final(given(copied(state, true)), &fitted);
+	(void) final(fuzz_given(fuzz_stored_copy(state, true)), &fitted);
 	if (fuzz_try(ci_fit_combine, lengthof(args), args, &result.value, &result.isnull))
 		(void) final(result, &fitted);
-	result = given(copied(state, false));
+	result = fuzz_given(fuzz_stored_copy(state, false));
 	if (rows != NULL && rows->n > 0 && add(&result, rows, 0, methodology))
 		(void) final(result, &fitted);
 }
@@ -309,7 +273,7 @@ fit_bytes(const uint8 *data, size_t size)
 
 	if (size == 0 || data[0] != '{')
 	{
-		try_state(stored((const char *) data, size, false), NULL, 0);
+		try_state(fuzz_stored(data, size, false), NULL, 0);
 		return;
 	}
 	text = fuzz_text(data, cells == NULL ? size : (size_t) (cells - data));
@@ -322,13 +286,8 @@ fit_bytes(const uint8 *data, size_t size)
 	compare(methodology, &rows);
 	if (edits == NULL || !pass(&(Datum) {methodology}, &rows, &state))
 		return;
-	changed = copied(state.value, false);
-	for (edits++; data + size - edits >= 3; edits += 3)
-	{
-		Size		at = (edits[0] << 8 | edits[1]) % (VARSIZE(DatumGetPointer(changed)) - VARHDRSZ);
-
-		VARDATA(DatumGetPointer(changed))[at] = (char) edits[2];
-	}
+	changed = fuzz_stored_copy(state.value, false);
+	fuzz_edit(changed, edits + 1, data + size);
 	try_state(changed, &rows, methodology);
 }
 

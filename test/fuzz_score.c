@@ -20,42 +20,6 @@ extern Datum ci_score_add(PG_FUNCTION_ARGS);
 extern Datum ci_score_combine(PG_FUNCTION_ARGS);
 extern Datum ci_score_final(PG_FUNCTION_ARGS);
 
-static const NullableDatum null = {0, true};
-
-static NullableDatum
-given(Datum value)
-{
-	return (NullableDatum) {value, false};
-}
-
-/*
- * A state as it may come out of a tuple: aligned as for an int, and with a short
- * header if it is short.
- */
-static Datum
-stored(const char *bytes, Size size, bool may_be_short)
-{
-	char	   *place = palloc(VARHDRSZ + VARHDRSZ + size);
-
-	if (may_be_short && size + VARHDRSZ_SHORT <= VARATT_SHORT_MAX)
-	{
-		SET_VARSIZE_SHORT(place, size + VARHDRSZ_SHORT);
-		memcpy(place + VARHDRSZ_SHORT, bytes, size);
-		return PointerGetDatum(place);
-	}
-	place += VARHDRSZ;
-	SET_VARSIZE(place, VARHDRSZ + size);
-	memcpy(VARDATA(place), bytes, size);
-	return PointerGetDatum(place);
-}
-
-static Datum
-copied(Datum state, bool may_be_short)
-{
-	return stored(VARDATA(DatumGetPointer(state)),
-				  VARSIZE(DatumGetPointer(state)) - VARHDRSZ, may_be_short);
-}
-
 /* The score of a state: false if it is an error. */
 static bool
 score_of(Datum state, NullableDatum *score)
@@ -74,8 +38,8 @@ static NullableDatum
 add(NullableDatum state, const char *indicator, double cell, Datum methodology)
 {
 	NullableDatum args[] = {
-		state, given(PointerGetDatum(cstring_to_text(indicator))),
-		given(Float8GetDatum(cell)), given(methodology)
+		state, fuzz_given(PointerGetDatum(cstring_to_text(indicator))),
+		fuzz_given(Float8GetDatum(cell)), fuzz_given(methodology)
 	};
 	NullableDatum result;
 
@@ -118,8 +82,8 @@ static NullableDatum
 fill(Datum methodology, const uint8 *cells, size_t n)
 {
 	CiMethodology *m = ci_methodology_open((CiMethodologyDatum *) DatumGetPointer(methodology));
-	NullableDatum whole = null;
-	NullableDatum half[2] = {null, null};
+	NullableDatum whole = fuzz_null();
+	NullableDatum half[2] = {fuzz_null(), fuzz_null()};
 	NullableDatum score;
 	NullableDatum other;
 	size_t		k = 0;
@@ -139,7 +103,7 @@ fill(Datum methodology, const uint8 *cells, size_t n)
 	}
 	if (whole.isnull)
 		whole = add(whole, "none of them", 0, methodology);
-	if (score_of(copied(whole.value, true), &score))
+	if (score_of(fuzz_stored_copy(whole.value, true), &score))
 	{
 		other = combined(half[0], half[1]);
 		if (!other.isnull && (!score_of(other.value, &other) || !same_score(score, other)))
@@ -151,10 +115,10 @@ fill(Datum methodology, const uint8 *cells, size_t n)
 static void
 try_state(Datum state)
 {
-	NullableDatum args[] = {given(copied(state, false)), given(copied(state, true))};
+	NullableDatum args[] = {fuzz_given(fuzz_stored_copy(state, false)), fuzz_given(fuzz_stored_copy(state, true))};
 	NullableDatum result;
 
-	(void) score_of(copied(state, true), &result);
+	(void) score_of(fuzz_stored_copy(state, true), &result);
 	if (fuzz_try(ci_score_combine, lengthof(args), args, &result.value, &result.isnull))
 		(void) score_of(result.value, &result);
 }
@@ -164,7 +128,7 @@ static bool
 is_usable(Datum methodology)
 {
 	NullableDatum args[] = {
-		null, given(PointerGetDatum(cstring_to_text("x"))), null, given(methodology)
+		fuzz_null(), fuzz_given(PointerGetDatum(cstring_to_text("x"))), fuzz_null(), fuzz_given(methodology)
 	};
 	NullableDatum result;
 
@@ -182,7 +146,7 @@ score_bytes(const uint8 *data, size_t size)
 
 	if (size == 0 || data[0] != '{')
 	{
-		try_state(stored((const char *) data, size, false));
+		try_state(fuzz_stored(data, size, false));
 		return;
 	}
 	text = fuzz_text(data, cells == NULL ? size : (size_t) (cells - data));
@@ -194,15 +158,10 @@ score_bytes(const uint8 *data, size_t size)
 	cells = cells == NULL ? data + size : cells + 1;
 	edits = memchr(cells, SEPARATOR, data + size - cells);
 	state = fill(methodology, cells, (edits == NULL ? data + size : edits) - cells).value;
-	state = copied(state, false);
+	state = fuzz_stored_copy(state, false);
 	if (edits == NULL)
 		return;
-	for (edits++; data + size - edits >= 3; edits += 3)
-	{
-		Size		at = (edits[0] << 8 | edits[1]) % (VARSIZE(DatumGetPointer(state)) - VARHDRSZ);
-
-		VARDATA(DatumGetPointer(state))[at] = (char) edits[2];
-	}
+	fuzz_edit(state, edits + 1, data + size);
 	try_state(state);
 }
 

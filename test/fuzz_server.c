@@ -616,14 +616,55 @@ pg_detoast_datum_slice(struct varlena *value, int32 first, int32 count)
 	return slice;
 }
 
+Datum
+fuzz_value(const void *bytes, Size size)
+{
+	bytea	   *value = palloc(VARHDRSZ + size);
+
+	SET_VARSIZE(value, VARHDRSZ + size);
+	memcpy(VARDATA(value), bytes, size);
+	return PointerGetDatum(value);
+}
+
+Datum
+fuzz_stored(const void *bytes, Size size, bool may_be_short)
+{
+	char	   *place = palloc(VARHDRSZ + VARHDRSZ + size);
+
+	if (may_be_short && size + VARHDRSZ_SHORT <= VARATT_SHORT_MAX)
+	{
+		SET_VARSIZE_SHORT(place, size + VARHDRSZ_SHORT);
+		memcpy(place + VARHDRSZ_SHORT, bytes, size);
+		return PointerGetDatum(place);
+	}
+	place += VARHDRSZ;
+	SET_VARSIZE(place, VARHDRSZ + size);
+	memcpy(VARDATA(place), bytes, size);
+	return PointerGetDatum(place);
+}
+
+Datum
+fuzz_stored_copy(Datum value, bool may_be_short)
+{
+	return fuzz_stored(VARDATA(DatumGetPointer(value)),
+					   VARSIZE(DatumGetPointer(value)) - VARHDRSZ, may_be_short);
+}
+
+void
+fuzz_edit(Datum value, const uint8 *edits, const uint8 *end)
+{
+	for (; end - edits >= 3; edits += 3)
+	{
+		Size		at = (edits[0] << 8 | edits[1]) % (VARSIZE(DatumGetPointer(value)) - VARHDRSZ);
+
+		VARDATA(DatumGetPointer(value))[at] = (char) edits[2];
+	}
+}
+
 text *
 cstring_to_text_with_len(const char *string, int len)
 {
-	text	   *result = palloc(VARHDRSZ + len);
-
-	SET_VARSIZE(result, VARHDRSZ + len);
-	memcpy(VARDATA(result), string, len);
-	return result;
+	return (text *) DatumGetPointer(fuzz_value(string, len));
 }
 
 text *

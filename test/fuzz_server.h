@@ -27,6 +27,19 @@ extern void fuzz_sure(const char *what);
 extern bool fuzz_try(PGFunction function, int n_args, const NullableDatum *args,
 					 Datum *result, bool *isnull);
 
+/* An argument, and one that is null. */
+static inline NullableDatum
+fuzz_given(Datum value)
+{
+	return (NullableDatum) {value, false};
+}
+
+static inline NullableDatum
+fuzz_null(void)
+{
+	return (NullableDatum) {0, true};
+}
+
 /* The message of the last error. */
 extern const char *fuzz_error(void);
 
@@ -38,6 +51,19 @@ pg_noreturn extern void fuzz_fail(const char *format,...);
 
 /* Two values of variable length must be the same bytes. */
 extern void fuzz_same(Datum a, Datum b, const char *what);
+
+/* Bytes as a value of variable length. */
+extern Datum fuzz_value(const void *bytes, Size size);
+
+/*
+ * The same as it may come out of a tuple: aligned as for an int, and with a short
+ * header if it is short; and a copy of a value as that.
+ */
+extern Datum fuzz_stored(const void *bytes, Size size, bool may_be_short);
+extern Datum fuzz_stored_copy(Datum value, bool may_be_short);
+
+/* Change bytes of a value by edits of three bytes each: where, and what. */
+extern void fuzz_edit(Datum value, const uint8 *edits, const uint8 *end);
 
 /*
  * The input as the server would hand it to a function: a string, or NULL if it

@@ -24,16 +24,6 @@ extern Datum ci_simulation_intervals(PG_FUNCTION_ARGS);
 extern Datum ci_simulation_acceptability(PG_FUNCTION_ARGS);
 extern Datum ci_simulation_pairwise(PG_FUNCTION_ARGS);
 
-static Datum
-stored(const void *bytes, size_t size)
-{
-	bytea	   *value = palloc(VARHDRSZ + size);
-
-	SET_VARSIZE(value, VARHDRSZ + size);
-	memcpy(VARDATA(value), bytes, size);
-	return PointerGetDatum(value);
-}
-
 static bool
 is_valid(Datum value)
 {
@@ -47,7 +37,7 @@ is_valid(Datum value)
 static bool
 merge(Datum a, Datum b, Datum *merged)
 {
-	Datum		copy = stored(VARDATA_ANY(DatumGetPointer(a)), VARSIZE_ANY_EXHDR(DatumGetPointer(a)));
+	Datum		copy = fuzz_value(VARDATA_ANY(DatumGetPointer(a)), VARSIZE_ANY_EXHDR(DatumGetPointer(a)));
 	NullableDatum args[] = {{copy, false}, {b, false}};
 	bool		isnull;
 
@@ -125,17 +115,7 @@ count(const uint8 *rank, uint32 n, bool pairs, uint32 first, uint32 draws)
 	if (pairs)
 		at = put_counts(put_counts(at, ahead, n * n), tied, n * n);
 	at = put_number(put_number(at, first), first + draws - 1);
-	return stored(bytes, at - bytes);
-}
-
-static void
-edit(Datum value, const uint8 *edits, const uint8 *end)
-{
-	for (; end - edits >= 3; edits += 3)
-		VARDATA(DatumGetPointer(value))[(edits[0] << 8 | edits[1]) %
-										(VARSIZE(DatumGetPointer(value)) - VARHDRSZ)] = (char) edits[2];
-	if (is_valid(value))
-		try_value(value);
+	return fuzz_value(bytes, at - bytes);
 }
 
 static void
@@ -164,8 +144,11 @@ draw_bytes(const uint8 *data, size_t size)
 		fuzz_same(merged, all, "draws merged and all draws");
 	}
 	try_value(all);
-	if (end != NULL)
-		edit(all, end + 1, data + size);
+	if (end == NULL)
+		return;
+	fuzz_edit(all, end + 1, data + size);
+	if (is_valid(all))
+		try_value(all);
 }
 
 static void
@@ -179,7 +162,7 @@ simulation_bytes(const uint8 *data, size_t size)
 		draw_bytes(data, size);
 	else
 	{
-		value = stored(data + 1, size - 1);
+		value = fuzz_value(data + 1, size - 1);
 		if (is_valid(value))
 			try_value(value);
 	}

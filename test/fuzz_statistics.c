@@ -94,34 +94,18 @@ static const PGFunction others[] = {
 	ci_cronbach_alpha_final, ci_cronbach_alpha_standardised_final
 };
 
-static NullableDatum
-given(Datum value)
-{
-	return (NullableDatum) {value, false};
-}
-
-static Datum
-make_bytes(const void *bytes, Size size)
-{
-	bytea	   *value = palloc(VARHDRSZ + size);
-
-	SET_VARSIZE(value, VARHDRSZ + size);
-	memcpy(VARDATA(value), bytes, size);
-	return PointerGetDatum(value);
-}
-
 /* A state may be changed in place. */
 static Datum
 copied(Datum state)
 {
-	return make_bytes(VARDATA(DatumGetPointer(state)), VARSIZE(DatumGetPointer(state)) - VARHDRSZ);
+	return fuzz_value(VARDATA(DatumGetPointer(state)), VARSIZE(DatumGetPointer(state)) - VARHDRSZ);
 }
 
 /* The final function's result; false if it raised an error. */
 static bool
 result_of(PGFunction final, Datum state, NullableDatum *result)
 {
-	NullableDatum args[] = {given(state)};
+	NullableDatum args[] = {fuzz_given(state)};
 
 	if (!fuzz_try(final, 1, args, &result->value, &result->isnull))
 		return false;
@@ -134,13 +118,13 @@ result_of(PGFunction final, Datum state, NullableDatum *result)
 static void
 try_state(const uint8 *data, size_t size)
 {
-	NullableDatum args[] = {given(make_bytes(data, size)), given(make_bytes(data, size))};
+	NullableDatum args[] = {fuzz_given(fuzz_value(data, size)), fuzz_given(fuzz_value(data, size))};
 	NullableDatum result;
 
 	for (size_t i = 0; i < lengthof(aggregates); i++)
-		(void) result_of(aggregates[i].final, make_bytes(data, size), &result);
+		(void) result_of(aggregates[i].final, fuzz_value(data, size), &result);
 	for (size_t i = 0; i < lengthof(others); i++)
-		(void) result_of(others[i], make_bytes(data, size), &result);
+		(void) result_of(others[i], fuzz_value(data, size), &result);
 	if (fuzz_try(ci_collect_combine, lengthof(args), args, &result.value, &result.isnull))
 		for (size_t i = 0; i < lengthof(aggregates); i++)
 			(void) result_of(aggregates[i].final, copied(result.value), &args[1]);
@@ -184,11 +168,11 @@ take_parameter(Input *in, Parameter kind, NullableDatum *arg)
 	int			byte = take_byte(in);
 
 	if (kind == EXPONENT)
-		*arg = given(Float8GetDatum(exponents[byte % lengthof(exponents)]));
+		*arg = fuzz_given(Float8GetDatum(exponents[byte % lengthof(exponents)]));
 	else if (kind == PERSISTENCE)
-		*arg = given(Float8GetDatum((byte + 0.5) / 256));
+		*arg = fuzz_given(Float8GetDatum((byte + 0.5) / 256));
 	else if (kind == DEPTH)
-		*arg = given(Int32GetDatum(1 + byte));
+		*arg = fuzz_given(Int32GetDatum(1 + byte));
 }
 
 typedef struct Rows
@@ -202,7 +186,7 @@ typedef struct Rows
 static void
 take_rows(Input *in, const struct Aggregate *aggregate, Rows *rows)
 {
-	NullableDatum parameter = {0, true};
+	NullableDatum parameter = fuzz_null();
 
 	take_parameter(in, aggregate->parameter, &parameter);
 	rows->smallest = INFINITY;
@@ -217,8 +201,8 @@ take_rows(Input *in, const struct Aggregate *aggregate, Rows *rows)
 			value = fmax(fabs(value), 4.9406564584124654e-324);
 		if (aggregate->weighted)
 			other = fabs(other);
-		argument[1] = given(Float8GetDatum(value));
-		argument[2] = aggregate->numbers == 2 ? given(Float8GetDatum(other)) : parameter;
+		argument[1] = fuzz_given(Float8GetDatum(value));
+		argument[2] = aggregate->numbers == 2 ? fuzz_given(Float8GetDatum(other)) : parameter;
 		argument[3] = parameter;
 		if (aggregate->may_miss && value == 0)
 			argument[1].isnull = true;
@@ -236,14 +220,14 @@ take_rows(Input *in, const struct Aggregate *aggregate, Rows *rows)
 static Datum
 collect(const struct Aggregate *aggregate, Rows *rows, int first, int step)
 {
-	Datum		state = make_bytes("", 0);
+	Datum		state = fuzz_value("", 0);
 	int			n_args = 1 + aggregate->numbers + (aggregate->parameter != NONE);
 
 	for (int i = first; i >= 0 && i < rows->n; i += step)
 	{
 		bool		isnull;
 
-		rows->argument[i][0] = given(state);
+		rows->argument[i][0] = fuzz_given(state);
 		if (!fuzz_try(aggregate->transition, n_args, rows->argument[i], &state, &isnull) || isnull)
 			fuzz_fail("a row cannot be added: %s", fuzz_error());
 	}
@@ -265,7 +249,7 @@ check_limits(const struct Aggregate *aggregate, const Rows *rows, double result)
 static void
 try_rows(const struct Aggregate *aggregate, Rows *rows)
 {
-	NullableDatum parts[] = {given(collect(aggregate, rows, 1, 2)), given(collect(aggregate, rows, 0, 2))};
+	NullableDatum parts[] = {fuzz_given(collect(aggregate, rows, 1, 2)), fuzz_given(collect(aggregate, rows, 0, 2))};
 	NullableDatum results[3];
 	Datum		merged;
 	bool		isnull;

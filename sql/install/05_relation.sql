@@ -56,4 +56,3 @@ BEGIN
 	RETURN ARRAY(SELECT format('%I.%I', schema, base || part) FROM unnest(parts) WITH ORDINALITY AS p (part, n) ORDER BY n);
 END $$;
 COMMENT ON FUNCTION ci.relation_names(text, text, text[], text) IS 'qualified names of what is to be made, in a schema unless name has one; behind ci.create_ledger and ci.create_simulation';
-
