@@ -29,14 +29,6 @@ PG_FUNCTION_INFO_V1(ci_gini_final);
 PG_FUNCTION_INFO_V1(ci_cronbach_alpha_final);
 PG_FUNCTION_INFO_V1(ci_cronbach_alpha_standardised_final);
 
-static Datum
-statistic(FunctionCallInfo fcinfo, double x)
-{
-	if (ci_is_missing(x))
-		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(x);
-}
-
 /* The rows as a sample, a value alone with weight 1, in a copy that may be sorted. */
 static CiSample
 make_sample(const CiCollected *rows)
@@ -93,39 +85,35 @@ ci_weighted_mean_final(PG_FUNCTION_ARGS)
 	if (!ci_collected(fcinfo, CI_KIND(CI_COLLECT_WEIGHTED), &rows))
 		PG_RETURN_NULL();
 	sample = make_sample(&rows);
-	return statistic(fcinfo, ci_weighted_mean(&sample));
+	return ci_statistic(fcinfo, ci_weighted_mean(&sample));
+}
+
+static Datum
+mean_of_positive(FunctionCallInfo fcinfo, const char *name, double (*mean) (const CiSample *sample))
+{
+	CiCollected rows;
+	CiSample	sample;
+	double		smallest;
+
+	if (!ci_collected(fcinfo, VALUES, &rows))
+		PG_RETURN_NULL();
+	sample = make_sample(&rows);
+	smallest = smallest_value(&sample);
+	if (smallest <= 0)
+		reject_value(name, smallest, "above");
+	return ci_statistic(fcinfo, mean(&sample));
 }
 
 Datum
 ci_geometric_mean_final(PG_FUNCTION_ARGS)
 {
-	CiCollected rows;
-	CiSample	sample;
-	double		smallest;
-
-	if (!ci_collected(fcinfo, VALUES, &rows))
-		PG_RETURN_NULL();
-	sample = make_sample(&rows);
-	smallest = smallest_value(&sample);
-	if (smallest <= 0)
-		reject_value("geometric mean", smallest, "above");
-	return statistic(fcinfo, ci_geometric_mean(&sample));
+	return mean_of_positive(fcinfo, "geometric mean", ci_geometric_mean);
 }
 
 Datum
 ci_harmonic_mean_final(PG_FUNCTION_ARGS)
 {
-	CiCollected rows;
-	CiSample	sample;
-	double		smallest;
-
-	if (!ci_collected(fcinfo, VALUES, &rows))
-		PG_RETURN_NULL();
-	sample = make_sample(&rows);
-	smallest = smallest_value(&sample);
-	if (smallest <= 0)
-		reject_value("harmonic mean", smallest, "above");
-	return statistic(fcinfo, ci_harmonic_mean(&sample));
+	return mean_of_positive(fcinfo, "harmonic mean", ci_harmonic_mean);
 }
 
 Datum
@@ -142,7 +130,7 @@ ci_power_mean_final(PG_FUNCTION_ARGS)
 	if (!ci_power_admits(rows.parameter, smallest))
 		reject_value(psprintf("power mean for p = %g", rows.parameter), smallest,
 					 rows.parameter > 0 ? "at least" : "above");
-	return statistic(fcinfo, ci_power_mean(&sample, rows.parameter));
+	return ci_statistic(fcinfo, ci_power_mean(&sample, rows.parameter));
 }
 
 Datum
@@ -154,7 +142,7 @@ ci_weighted_median_final(PG_FUNCTION_ARGS)
 	if (!ci_collected(fcinfo, CI_KIND(CI_COLLECT_WEIGHTED), &rows))
 		PG_RETURN_NULL();
 	sample = make_sorted_sample(&rows);
-	return statistic(fcinfo, ci_weighted_median(&sample));
+	return ci_statistic(fcinfo, ci_weighted_median(&sample));
 }
 
 Datum
@@ -168,7 +156,7 @@ ci_gini_final(PG_FUNCTION_ARGS)
 	sample = make_sorted_sample(&rows);
 	if (sample.row[0].value < 0)
 		reject_value("Gini coefficient", sample.row[0].value, "at least");
-	return statistic(fcinfo, ci_gini(&sample));
+	return ci_statistic(fcinfo, ci_gini(&sample));
 }
 
 static bool
@@ -189,7 +177,7 @@ ci_skewness_final(PG_FUNCTION_ARGS)
 
 	if (!find_moments(fcinfo, &moments))
 		PG_RETURN_NULL();
-	return statistic(fcinfo, moments.skewness);
+	return ci_statistic(fcinfo, moments.skewness);
 }
 
 Datum
@@ -199,7 +187,7 @@ ci_kurtosis_final(PG_FUNCTION_ARGS)
 
 	if (!find_moments(fcinfo, &moments))
 		PG_RETURN_NULL();
-	return statistic(fcinfo, moments.kurtosis);
+	return ci_statistic(fcinfo, moments.kurtosis);
 }
 
 static Datum
@@ -215,7 +203,7 @@ cronbach_alpha(FunctionCallInfo fcinfo, bool standardised)
 	answers.k = rows.width;
 	answers.scratch = palloc_extended((rows.n + 2 * rows.width) * sizeof(double), MCXT_ALLOC_HUGE);
 	answers.check = ci_check_for_interrupts;
-	return statistic(fcinfo, ci_cronbach_alpha(&answers, standardised));
+	return ci_statistic(fcinfo, ci_cronbach_alpha(&answers, standardised));
 }
 
 Datum

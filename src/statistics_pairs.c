@@ -85,14 +85,6 @@ make_rankings(const CiCollected *rows, RankTies rank_ties)
 }
 
 static Datum
-coefficient(FunctionCallInfo fcinfo, double x)
-{
-	if (ci_is_missing(x))
-		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(x);
-}
-
-static Datum
 compare_rankings(FunctionCallInfo fcinfo, double (*compare) (const CiRankings *rankings))
 {
 	CiCollected rows;
@@ -101,7 +93,7 @@ compare_rankings(FunctionCallInfo fcinfo, double (*compare) (const CiRankings *r
 	if (!ci_collected(fcinfo, CI_KIND(CI_COLLECT_PAIR), &rows))
 		PG_RETURN_NULL();
 	rankings = make_rankings(&rows, ci_mean_ranks);
-	return coefficient(fcinfo, compare(&rankings));
+	return ci_statistic(fcinfo, compare(&rankings));
 }
 
 Datum
@@ -146,7 +138,7 @@ ci_kendall_tau_final(PG_FUNCTION_ARGS)
 	rankings.x = copy_column(&sorted, 0);
 	rankings.y = copy_column(&sorted, 1);
 	rankings.n = rows.n;
-	return coefficient(fcinfo, ci_kendall_tau(&rankings, pairs, pairs + rows.n));
+	return ci_statistic(fcinfo, ci_kendall_tau(&rankings, pairs, pairs + rows.n));
 }
 
 Datum
@@ -158,8 +150,8 @@ ci_rank_biased_overlap_final(PG_FUNCTION_ARGS)
 	if (!ci_collected(fcinfo, CI_KIND(CI_COLLECT_LISTS), &rows))
 		PG_RETURN_NULL();
 	lists = make_rankings(&rows, ci_first_ranks);
-	return coefficient(fcinfo, ci_rank_biased_overlap(&lists, rows.parameter,
-													  make_column(3 * (rows.n + 1))));
+	return ci_statistic(fcinfo, ci_rank_biased_overlap(&lists, rows.parameter,
+													   make_column(3 * (rows.n + 1))));
 }
 
 Datum
@@ -171,7 +163,7 @@ ci_top_overlap_final(PG_FUNCTION_ARGS)
 	if (!ci_collected(fcinfo, CI_KIND(CI_COLLECT_TOP), &rows))
 		PG_RETURN_NULL();
 	lists = make_rankings(&rows, ci_first_ranks);
-	return coefficient(fcinfo, ci_top_overlap(&lists, rows.parameter));
+	return ci_statistic(fcinfo, ci_top_overlap(&lists, rows.parameter));
 }
 
 /*

@@ -6,6 +6,7 @@
 #define CI_STATISTICS_STATE_H
 
 #include "fmgr.h"
+#include "method/method.h"
 
 /* What the rows hold. */
 typedef enum CiCollectKind
@@ -37,5 +38,14 @@ typedef struct CiCollected
 extern bool ci_collected(FunctionCallInfo fcinfo, uint32 kinds, CiCollected *rows);
 
 #define CI_KIND(kind) ((uint32) 1 << (kind))
+
+/* What a final function returns: null for a statistic that is missing. */
+static inline Datum
+ci_statistic(FunctionCallInfo fcinfo, double x)
+{
+	if (ci_is_missing(x))
+		PG_RETURN_NULL();
+	PG_RETURN_FLOAT8(x);
+}
 
 #endif							/* CI_STATISTICS_STATE_H */
