@@ -10,12 +10,13 @@
  */
 #include "postgres.h"
 
+#include "evaluate.h"
 #include "interrupts.h"
 #include "method/compare.h"
 #include "miscadmin.h"
 #include "report.h"
 #include "rows.h"
-#include "simulate.h"
+#include "simulate_weights.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 

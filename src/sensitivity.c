@@ -213,7 +213,7 @@ static void
 take(const CiSimulation *simulation, uint32 period, uint32 point, const int32 *rank)
 {
 	const Sensitivity *s = (const Sensitivity *) simulation;
-	const int32 *nominal = simulation->standing[period].rank;
+	const int32 *nominal = simulation->nominal[period].rank;
 	uint32		n = simulation->panel->periods[period].n;
 
 	if (s->value[period] != NULL)

@@ -21,6 +21,8 @@ PG_FUNCTION_INFO_V1(ci_rank_intervals);
 PG_FUNCTION_INFO_V1(ci_rank_acceptability);
 PG_FUNCTION_INFO_V1(ci_pairwise);
 
+#define MAX_DRAWS 10000000
+#define MAX_COUNTS (64 * 1024 * 1024)	/* 4 bytes each */
 #define COUNTS_BLOCK (1024 * 1024)	/* between checks for interrupts */
 
 /* Their arguments. */
@@ -48,10 +50,10 @@ draws_arg(FunctionCallInfo fcinfo)
 {
 	int32		draws = PG_GETARG_INT32(DRAWS);
 
-	if (draws < 1 || draws > CI_SIMULATE_MAX_DRAWS)
+	if (draws < 1 || draws > MAX_DRAWS)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("draws must be between 1 and %d, not %d", CI_SIMULATE_MAX_DRAWS, draws)));
+				 errmsg("draws must be between 1 and %d, not %d", MAX_DRAWS, draws)));
 	return (uint32) draws;
 }
 
@@ -91,12 +93,12 @@ limit_counts(const CiSimulation *simulation)
 	for (uint32 p = 0; p < simulation->panel->n_periods; p++)
 		if (ci_simulates(simulation, p))
 			counts += (uint64) simulation->panel->periods[p].n * (simulation->panel->periods[p].n + 1);
-	if (counts > CI_SIMULATE_MAX_COUNTS)
+	if (counts > MAX_COUNTS)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				 errmsg("too many units to simulate"),
 				 errdetail("The squares of the numbers of units come to " UINT64_FORMAT "; the limit is %d.",
-						   counts, CI_SIMULATE_MAX_COUNTS),
+						   counts, MAX_COUNTS),
 				 errhint("Name a period, or take fewer units.")));
 }
 
@@ -154,7 +156,7 @@ ci_simulation_tally(const CiSimulation *simulation, uint32 period)
 		.period = of->period,
 		.n = of->n,
 		.unit = palloc_extended(Max(of->n, 1) * sizeof(text *), MCXT_ALLOC_HUGE),
-		.standing = simulation->standing[period],
+		.nominal = simulation->nominal[period],
 		.draws = simulation->draws
 	};
 
@@ -167,13 +169,15 @@ ci_simulation_tally(const CiSimulation *simulation, uint32 period)
 	return tally;
 }
 
+/* Count over all draws, and put the rows of every period. */
 static void
-put_periods(ReturnSetInfo *rows, const CiSimulation *simulation, CiTallyPut put, double level)
+put_periods(ReturnSetInfo *rows, CiSimulation simulation, bool pairs, CiTallyPut put, double level)
 {
-	for (uint32 p = 0; p < simulation->panel->n_periods; p++)
-		if (ci_simulates(simulation, p))
+	ci_simulation_count(&simulation, !pairs, pairs);
+	for (uint32 p = 0; p < simulation.panel->n_periods; p++)
+		if (ci_simulates(&simulation, p))
 		{
-			CiTally		tally = ci_simulation_tally(simulation, p);
+			CiTally		tally = ci_simulation_tally(&simulation, p);
 
 			put(rows, &tally, level);
 		}
@@ -183,15 +187,12 @@ Datum
 ci_rank_intervals(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *rows = ci_rows_start(fcinfo);
-	CiSimulation simulation;
 	double		level;
 
 	if (ci_simulation_lacks_argument(fcinfo) || PG_ARGISNULL(LEVEL))
 		return (Datum) 0;
 	level = ci_level_arg(fcinfo, LEVEL);
-	simulation = ci_simulation_args(fcinfo, LEVEL + 1);
-	ci_simulation_count(&simulation, true, false);
-	put_periods(rows, &simulation, ci_tally_put_intervals, level);
+	put_periods(rows, ci_simulation_args(fcinfo, LEVEL + 1), false, ci_tally_put_intervals, level);
 	return (Datum) 0;
 }
 
@@ -199,13 +200,9 @@ Datum
 ci_rank_acceptability(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *rows = ci_rows_start(fcinfo);
-	CiSimulation simulation;
 
-	if (ci_simulation_lacks_argument(fcinfo))
-		return (Datum) 0;
-	simulation = ci_simulation_args(fcinfo, LEVEL);
-	ci_simulation_count(&simulation, true, false);
-	put_periods(rows, &simulation, ci_tally_put_acceptability, 0);
+	if (!ci_simulation_lacks_argument(fcinfo))
+		put_periods(rows, ci_simulation_args(fcinfo, LEVEL), false, ci_tally_put_acceptability, 0);
 	return (Datum) 0;
 }
 
@@ -213,12 +210,8 @@ Datum
 ci_pairwise(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *rows = ci_rows_start(fcinfo);
-	CiSimulation simulation;
 
-	if (ci_simulation_lacks_argument(fcinfo))
-		return (Datum) 0;
-	simulation = ci_simulation_args(fcinfo, LEVEL);
-	ci_simulation_count(&simulation, false, true);
-	put_periods(rows, &simulation, ci_tally_put_pairs, 0);
+	if (!ci_simulation_lacks_argument(fcinfo))
+		put_periods(rows, ci_simulation_args(fcinfo, LEVEL), true, ci_tally_put_pairs, 0);
 	return (Datum) 0;
 }

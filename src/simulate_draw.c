@@ -11,9 +11,11 @@
  */
 #include "postgres.h"
 
+#include "evaluate.h"
 #include "methodology_tree.h"
 #include "miscadmin.h"
 #include "simulate.h"
+#include "simulate_errors.h"
 #include "utils/memutils.h"
 
 #include "compat.h"
@@ -328,34 +330,34 @@ run_combinations(const CiSimulation *simulation, Progress *progress, MemoryConte
 	MemoryContextSwitchTo(caller);
 }
 
-static CiNominal
-make_nominal(const CiEvaluation *ev, const CiOutcome *outcome)
+static CiNominalRanks
+make_nominal_ranks(const CiEvaluation *ev, const CiOutcome *outcome)
 {
 	uint32		n = Max(outcome->n, 1);
-	CiNominal	standing = {
+	CiNominalRanks nominal = {
 		palloc_extended(n * sizeof(int32), MCXT_ALLOC_HUGE),
 		palloc_extended(n * sizeof(uint32), MCXT_ALLOC_HUGE)
 	};
 	uint32		end;
 
-	end = ci_rank_units(ev, outcome, ev->methodology->root, standing.rank,
-						standing.order);
+	end = ci_rank_units(ev, outcome, ev->methodology->root, nominal.rank,
+						nominal.order);
 	for (uint32 i = 0; i < outcome->n; i++)
-		if (standing.rank[i] == 0)
-			standing.order[end++] = i;
-	return standing;
+		if (nominal.rank[i] == 0)
+			nominal.order[end++] = i;
+	return nominal;
 }
 
 static void
-find_standings(CiSimulation *simulation)
+find_nominal_ranks(CiSimulation *simulation)
 {
 	const CiPanel *panel = simulation->panel;
 	CiEvaluation *ev = ci_evaluate_begin(panel, simulation->methodology, simulation->only, NULL);
 
-	simulation->standing = palloc0(Max(panel->n_periods, 1) * sizeof(CiNominal));
+	simulation->nominal = palloc0(Max(panel->n_periods, 1) * sizeof(CiNominalRanks));
 	for (uint32 p = 0; p < panel->n_periods; p++)
 		if (ci_simulates(simulation, p))
-			simulation->standing[p] = make_nominal(ev, ci_evaluate_period(ev, p, CI_KEEP_ROOT));
+			simulation->nominal[p] = make_nominal_ranks(ev, ci_evaluate_period(ev, p, CI_KEEP_ROOT));
 }
 
 void
@@ -366,7 +368,7 @@ ci_simulation_run(CiSimulation *simulation)
 	Progress	progress = {.simulation = simulation, .point = -1};
 	ErrorContextCallback callback = {error_context_stack, describe, &progress};
 
-	find_standings(simulation);
+	find_nominal_ranks(simulation);
 	ci_simulation_check(simulation, NULL);
 	error_context_stack = &callback;
 	run_combinations(simulation, &progress, context);

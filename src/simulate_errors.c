@@ -10,7 +10,7 @@
 #include <math.h>
 
 #include "miscadmin.h"
-#include "simulate.h"
+#include "simulate_errors.h"
 #include "utils/builtins.h"
 
 #include "compat.h"

@@ -12,7 +12,7 @@
 #include "method/aggregate.h"
 #include "miscadmin.h"
 #include "read.h"
-#include "simulate.h"
+#include "simulate_weights.h"
 
 /* Name the components by those of the first expert. */
 static void

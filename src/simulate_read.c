@@ -5,7 +5,7 @@
 #include "postgres.h"
 
 #include "methodology_stage.h"
-#include "simulate.h"
+#include "simulate_read.h"
 
 static const CiPlace uncertainty_place = {.name = "uncertainty"};
 

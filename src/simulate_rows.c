@@ -8,7 +8,7 @@
 #include "postgres.h"
 
 #include "rows.h"
-#include "simulate.h"
+#include "simulate_rows.h"
 
 double
 ci_level_arg(FunctionCallInfo fcinfo, int argno)
@@ -26,7 +26,7 @@ static void
 put_interval(ReturnSetInfo *rows, const CiTally *tally, uint32 row, double level)
 {
 	const CiRankCounts *counts = &tally->ranks;
-	int32		rank = tally->standing.rank[row];
+	int32		rank = tally->nominal.rank[row];
 	bool		ever = ci_rank_counts_ranked(counts, row) > 0;
 	double		below = (1 - level) / 2;
 	CiValue		values[] = {
@@ -46,7 +46,7 @@ void
 ci_tally_put_intervals(ReturnSetInfo *rows, const CiTally *tally, double level)
 {
 	for (uint32 k = 0; k < tally->n; k++)
-		put_interval(rows, tally, tally->standing.order[k], level);
+		put_interval(rows, tally, tally->nominal.order[k], level);
 }
 
 /* The ranks that a unit had in some draw; last, without a rank, that it had none. */
@@ -78,7 +78,7 @@ ci_tally_put_acceptability(ReturnSetInfo *rows, const CiTally *tally, double lev
 {
 	(void) level;
 	for (uint32 k = 0; k < tally->n; k++)
-		put_acceptability(rows, tally, tally->standing.order[k]);
+		put_acceptability(rows, tally, tally->nominal.order[k]);
 }
 
 static void
@@ -88,7 +88,7 @@ put_pairs(ReturnSetInfo *rows, const CiTally *tally, uint32 row)
 
 	for (size_t k = 0; k < counts->n; k++)
 	{
-		uint32		other = tally->standing.order[k];
+		uint32		other = tally->nominal.order[k];
 		size_t		pair = row * counts->n + other;
 		CiValue		values[] = {
 			ci_int(tally->period),
@@ -108,5 +108,5 @@ ci_tally_put_pairs(ReturnSetInfo *rows, const CiTally *tally, double level)
 {
 	(void) level;
 	for (uint32 k = 0; k < tally->n; k++)
-		put_pairs(rows, tally, tally->standing.order[k]);
+		put_pairs(rows, tally, tally->nominal.order[k]);
 }

@@ -7,7 +7,7 @@
  */
 #include "postgres.h"
 
-#include "simulate.h"
+#include "simulate_weights.h"
 
 CiWeights *
 ci_weights_make(const CiMethodology *methodology)

@@ -14,7 +14,7 @@
 #include "method/simulation.h"
 #include "miscadmin.h"
 #include "rows.h"
-#include "simulate.h"
+#include "simulate_rows.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
@@ -242,10 +242,10 @@ compare_places(const void *a, const void *b)
 }
 
 /* Order units by rank, those without one last, then by row. */
-static CiNominal
-read_standing(const CiSimulationPeriod *period)
+static CiNominalRanks
+read_nominal_ranks(const CiSimulationPeriod *period)
 {
-	CiNominal	standing = {
+	CiNominalRanks nominal = {
 		palloc_extended(period->n * sizeof(int32), MCXT_ALLOC_HUGE),
 		palloc_extended(period->n * sizeof(uint32), MCXT_ALLOC_HUGE)
 	};
@@ -255,13 +255,13 @@ read_standing(const CiSimulationPeriod *period)
 	{
 		uint32		rank = ci_simulation_number(period->rank + 4 * (size_t) i);
 
-		standing.rank[i] = (int32) rank;
+		nominal.rank[i] = (int32) rank;
 		place[i] = (uint64) (rank == 0 ? PG_UINT32_MAX : rank) << 32 | i;
 	}
 	qsort(place, period->n, sizeof(uint64), compare_places);
 	for (uint32 i = 0; i < period->n; i++)
-		standing.order[i] = (uint32) place[i];
-	return standing;
+		nominal.order[i] = (uint32) place[i];
+	return nominal;
 }
 
 static CiTally
@@ -273,7 +273,7 @@ read_tally(const CiSimulationParts *parts, const CiSimulationPeriod *period, boo
 		.period = period->period,
 		.n = period->n,
 		.unit = palloc_extended(n * sizeof(text *), MCXT_ALLOC_HUGE),
-		.standing = read_standing(period),
+		.nominal = read_nominal_ranks(period),
 		.draws = parts->draws
 	};
 

@@ -114,7 +114,7 @@ put_period(StringInfo out, const CiTally *tally)
 	put_number(out, (uint32) tally->period);
 	put_number(out, tally->n);
 	for (uint32 i = 0; i < tally->n; i++)
-		put_number(out, (uint32) tally->standing.rank[i]);
+		put_number(out, (uint32) tally->nominal.rank[i]);
 	for (uint32 i = 0; i < tally->n; i++)
 		put_name(out, tally->unit[i]);
 }
