@@ -11,6 +11,7 @@
 #ifndef CI_STATE_H
 #define CI_STATE_H
 
+#include "compat.h"
 #include "methodology.h"
 
 /* The first members of the header; an aggregate may have more. */
@@ -48,6 +49,6 @@ extern void ci_state_require(const CiStateKind *kind, const void *state,
 /* Refuse to merge states of different methodologies or numbers of items. */
 extern void ci_state_require_alike(const CiStateKind *kind, const void *state, const void *other);
 
-extern void ci_state_reject(const CiStateKind *kind) pg_attribute_noreturn();
+pg_noreturn extern void ci_state_reject(const CiStateKind *kind);
 
 #endif							/* CI_STATE_H */
