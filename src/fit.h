@@ -5,9 +5,10 @@
 #ifndef CI_FIT_H
 #define CI_FIT_H
 
-#include "single.h"
 #include "evaluate.h"
+#include "kept.h"
 #include "method/accumulator.h"
+#include "single.h"
 
 /* Does the stage have parameters that fitting turns into numbers? */
 extern bool ci_is_to_be_fitted(const CiNormaliseStage *stage);
@@ -34,16 +35,11 @@ typedef struct CiFitStage
 	CiComputation *computation; /* of what is rescaled */
 } CiFitStage;
 
-/*
- * A methodology made ready to be fitted by one unit after the other.  It is kept
- * in fn_extra for as long as the methodology stays the same.
- */
+/* A methodology made ready to be fitted by one unit after the other. */
 typedef struct CiFitStream
 {
-	MemoryContext context;		/* of all of it */
+	CiKept		kept;
 	MemoryContext work;			/* of one unit's evaluation */
-	CiMethodologyDatum *datum;
-	struct varlena *stored;		/* the same as it came, perhaps compressed */
 	CiMethodology methodology;
 	CiSingle	single;
 	CiEvaluation *ev;
@@ -65,6 +61,7 @@ typedef struct CiFitPeriods
 	int32		last;
 } CiFitPeriods;
 
+/* Kept for as long as the methodology stays the same. */
 extern CiFitStream *ci_fit_stream(FunctionCallInfo fcinfo, Datum methodology);
 
 /* Count what is set as the single unit, each stage in its accumulator. */

@@ -41,7 +41,7 @@ static FitState *
 make_state(const CiFitStream *stream, int32 period)
 {
 	int			n = stream == NULL ? 0 : stream->n;
-	FitState   *state = ci_state_make(&fit_state, stream == NULL ? NULL : stream->datum, (uint32) n);
+	FitState   *state = ci_state_make(&fit_state, stream == NULL ? NULL : stream->kept.datum, (uint32) n);
 
 	state->periods = (CiFitPeriods) {period, period};
 	for (int k = 0; k < n; k++)
@@ -94,7 +94,7 @@ ci_fit_add(PG_FUNCTION_ARGS)
 	period.first = period.last = PG_GETARG_INT32(2);
 	stream = PG_ARGISNULL(5) ? NULL : ci_fit_stream(fcinfo, PG_GETARG_DATUM(5));
 	state = PG_ARGISNULL(0) ? make_state(stream, period.first) : check_state(PG_GETARG_DATUM(0));
-	ci_state_require(&fit_state, state, stream == NULL ? NULL : stream->datum);
+	ci_state_require(&fit_state, state, stream == NULL ? NULL : stream->kept.datum);
 	if (stream == NULL)
 		PG_RETURN_POINTER(state);
 	check_kinds(state, stream);

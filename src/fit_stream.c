@@ -372,18 +372,13 @@ prepare_stage(CiFitStream *stream, CiFitStage *stage)
  * What is still to be estimated is left out of the evaluation when it begins, so
  * that it is not estimated from a single unit, and then known again.
  */
-static CiFitStream *
-make_stream(Datum methodology, MemoryContext parent)
+static CiKept *
+make_stream(CiMethodologyDatum *datum)
 {
-	MemoryContext context = AllocSetContextCreate(parent, "ci.fit_agg", ALLOCSET_DEFAULT_SIZES);
-	MemoryContext caller = MemoryContextSwitchTo(context);
 	CiFitStream *stream = palloc0(sizeof(CiFitStream));
 
-	stream->context = context;
-	stream->work = AllocSetContextCreate(context, "ci.fit_agg unit", ALLOCSET_DEFAULT_SIZES);
-	stream->datum = (CiMethodologyDatum *) PG_DETOAST_DATUM_COPY(methodology);
-	stream->stored = ci_methodology_stored(methodology);
-	stream->methodology = *ci_methodology_open(stream->datum);
+	stream->work = AllocSetContextCreate(CurrentMemoryContext, "ci.fit_agg unit", ALLOCSET_DEFAULT_SIZES);
+	stream->methodology = *ci_methodology_open(datum);
 	plan_stages(stream);
 	make_single(stream);
 	stream->ev = ci_evaluate_begin(&stream->single.panel,
@@ -391,23 +386,13 @@ make_stream(Datum methodology, MemoryContext parent)
 	stream->ev->methodology = &stream->methodology;
 	for (int k = 0; k < stream->n; k++)
 		prepare_stage(stream, &stream->stage[k]);
-	MemoryContextSwitchTo(caller);
-	return stream;
+	return &stream->kept;
 }
 
 CiFitStream *
 ci_fit_stream(FunctionCallInfo fcinfo, Datum methodology)
 {
-	CiFitStream *stream = fcinfo->flinfo->fn_extra;
-
-	if (stream != NULL && ci_methodology_is_same(methodology, stream->datum, stream->stored))
-		return stream;
-	fcinfo->flinfo->fn_extra = NULL;
-	if (stream != NULL)
-		MemoryContextDelete(stream->context);
-	stream = make_stream(methodology, fcinfo->flinfo->fn_mcxt);
-	fcinfo->flinfo->fn_extra = stream;
-	return stream;
+	return (CiFitStream *) ci_kept(fcinfo, methodology, make_stream);
 }
 
 /*

@@ -5,11 +5,12 @@
  *
  * A value on disk was checked when it was made.  A function that follows a
  * methodology gets it resolved from ci_methodology_arg, which keeps it from call
- * to call in a memory context below the one of the calling expression.
+ * to call.
  */
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
+#include "kept.h"
 #include "libpq/pqformat.h"
 #include "methodology_stage.h"
 #include "methodology_tree.h"
@@ -99,90 +100,26 @@ ci_methodology_open(const CiMethodologyDatum *datum)
 	return methodology;
 }
 
-struct varlena *
-ci_methodology_stored(Datum methodology)
+/* A methodology that calls have in common. */
+typedef struct Resolved
 {
-	struct varlena *value = (struct varlena *) DatumGetPointer(methodology);
-	struct varlena *copy;
-
-	if (VARATT_IS_EXTERNAL(value))
-		return NULL;
-	copy = palloc(VARSIZE_ANY(value));
-	memcpy(copy, value, VARSIZE_ANY(value));
-	return copy;
-}
-
-static bool
-is_stored(Datum methodology, const struct varlena *stored)
-{
-	struct varlena *value = (struct varlena *) DatumGetPointer(methodology);
-
-	return stored != NULL && !VARATT_IS_EXTERNAL(value) &&
-		VARSIZE_ANY(value) == VARSIZE_ANY(stored) &&
-		memcmp(value, stored, VARSIZE_ANY(value)) == 0;
-}
-
-bool
-ci_methodology_is_same(Datum methodology, const CiMethodologyDatum *datum,
-					   const struct varlena *stored)
-{
-	struct varlena *value;
-	bool		same;
-
-	if (is_stored(methodology, stored))
-		return true;
-	value = PG_DETOAST_DATUM(methodology);
-	same = VARSIZE(datum) == VARSIZE(value) && memcmp(datum, value, VARSIZE(value)) == 0;
-	if (value != (struct varlena *) DatumGetPointer(methodology))
-		pfree(value);
-	return same;
-}
-
-/* The methodology that an expression's calls have in common. */
-typedef struct Cached
-{
-	MemoryContext context;		/* of all of it */
-	CiMethodologyDatum *datum;
-	struct varlena *stored;		/* the same as it came */
+	CiKept		kept;
 	CiMethodology *methodology;
-} Cached;
+} Resolved;
 
-/* Resolve in a context of its own, which moves under the parent if that succeeds. */
-static Cached *
-make_cached(Datum methodology, MemoryContext parent)
+static CiKept *
+make_resolved(CiMethodologyDatum *datum)
 {
-	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "ci.methodology",
-												  ALLOCSET_SMALL_SIZES);
-	MemoryContext caller = MemoryContextSwitchTo(context);
-	Cached	   *cached = palloc(sizeof(Cached));
+	Resolved   *resolved = palloc(sizeof(Resolved));
 
-	cached->context = context;
-	cached->datum = (CiMethodologyDatum *) PG_DETOAST_DATUM_COPY(methodology);
-	cached->stored = ci_methodology_stored(methodology);
-	cached->methodology = ci_methodology_open(cached->datum);
-	MemoryContextSwitchTo(caller);
-	MemoryContextSetParent(context, parent);
-	return cached;
+	resolved->methodology = ci_methodology_open(datum);
+	return &resolved->kept;
 }
 
 const CiMethodology *
 ci_methodology_arg(FunctionCallInfo fcinfo, int argno)
 {
-	Datum		methodology = PG_GETARG_DATUM(argno);
-	FmgrInfo   *function = fcinfo->flinfo;
-	Cached	   *cached;
-
-	if (function == NULL)
-		return ci_methodology_open(GET_METHODOLOGY(argno));
-	cached = function->fn_extra;
-	if (cached == NULL || !ci_methodology_is_same(methodology, cached->datum, cached->stored))
-	{
-		function->fn_extra = make_cached(methodology, function->fn_mcxt);
-		if (cached != NULL)
-			MemoryContextDelete(cached->context);
-		cached = function->fn_extra;
-	}
-	return cached->methodology;
+	return ((Resolved *) ci_kept(fcinfo, PG_GETARG_DATUM(argno), make_resolved))->methodology;
 }
 
 /*

@@ -202,24 +202,10 @@ extern CiJson *ci_treat_stage_json(const CiTreatStage *stage);
 extern CiJson *ci_normalise_stage_json(const CiNormaliseStage *stage);
 
 /*
- * The methodology that is argument argno of a function, resolved.  It is kept
- * in fn_extra, which the function must not use for anything else, so that calls
- * with the same methodology resolve it once.
+ * The methodology that is argument argno of a function, resolved, and kept for
+ * calls with the same (kept.h).
  */
 extern const CiMethodology *ci_methodology_arg(FunctionCallInfo fcinfo, int argno);
-
-/*
- * A copy of a methodology as it came, compressed or not; NULL for one that is
- * stored out of line, of which there are no bytes.
- */
-extern struct varlena *ci_methodology_stored(Datum methodology);
-
-/*
- * Is a methodology the same as one before?  If it came as the same bytes it is not
- * decompressed to find out.
- */
-extern bool ci_methodology_is_same(Datum methodology, const CiMethodologyDatum *datum,
-								   const struct varlena *stored);
 
 /* A jsonb value as a document; what names it in errors. */
 extern CiJson *ci_methodology_jsonb(Datum value, const char *what);

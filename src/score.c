@@ -4,8 +4,8 @@
  *
  * In: indicators, their cells, and a methodology that is peer-independent.
  * Out: the score that ci.rank would give.  The methodology is resolved and
- * fitted once for a series of calls and kept, with a panel of one unit, in
- * fn_extra; what a call needs beyond that is freed before it returns.
+ * fitted once for a series of calls and kept (kept.c), with a panel of one unit;
+ * what a call needs beyond that is freed before it returns.
  */
 #include "postgres.h"
 
@@ -58,18 +58,13 @@ require_own_cells(const CiMethodology *m)
 					 errhint("Let \"units\" be a 0/1 indicator.")));
 }
 
-static CiScorer *
-make_scorer(Datum methodology, MemoryContext parent)
+static CiKept *
+make_scorer(CiMethodologyDatum *datum)
 {
-	MemoryContext context = AllocSetContextCreate(parent, "ci.score", ALLOCSET_DEFAULT_SIZES);
-	MemoryContext caller = MemoryContextSwitchTo(context);
 	CiScorer   *scorer = palloc0(sizeof(CiScorer));
 
-	scorer->context = context;
-	scorer->work = AllocSetContextCreate(context, "ci.score unit", ALLOCSET_DEFAULT_SIZES);
-	scorer->datum = (CiMethodologyDatum *) PG_DETOAST_DATUM_COPY(methodology);
-	scorer->stored = ci_methodology_stored(methodology);
-	scorer->methodology = *ci_methodology_open(scorer->datum);
+	scorer->work = AllocSetContextCreate(CurrentMemoryContext, "ci.score unit", ALLOCSET_DEFAULT_SIZES);
+	scorer->methodology = *ci_methodology_open(datum);
 	/* who is screened is scored all the same */
 	scorer->methodology.screen.given = false;
 	require_own_cells(&scorer->methodology);
@@ -78,23 +73,13 @@ make_scorer(Datum methodology, MemoryContext parent)
 	scorer->computation = ci_computation_make(scorer->ev, 0, scorer->methodology.root,
 											  CI_KEEP_ROOT, true);
 	scorer->additive = ci_additive_make(scorer->ev);
-	MemoryContextSwitchTo(caller);
-	return scorer;
+	return &scorer->kept;
 }
 
 CiScorer *
 ci_scorer(FunctionCallInfo fcinfo, Datum methodology)
 {
-	CiScorer   *scorer = fcinfo->flinfo->fn_extra;
-
-	if (scorer != NULL && ci_methodology_is_same(methodology, scorer->datum, scorer->stored))
-		return scorer;
-	fcinfo->flinfo->fn_extra = NULL;
-	if (scorer != NULL)
-		MemoryContextDelete(scorer->context);
-	scorer = make_scorer(methodology, fcinfo->flinfo->fn_mcxt);
-	fcinfo->flinfo->fn_extra = scorer;
-	return scorer;
+	return (CiScorer *) ci_kept(fcinfo, methodology, make_scorer);
 }
 
 double

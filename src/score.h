@@ -6,6 +6,7 @@
 #define CI_SCORE_H
 
 #include "evaluate.h"
+#include "kept.h"
 #include "single.h"
 
 /* See score_additive.c. */
@@ -13,15 +14,12 @@ typedef struct CiAdditive CiAdditive;
 
 /*
  * A methodology made ready to score a unit: a panel of one unit whose cells are
- * set anew for each.  It is kept in fn_extra for as long as the methodology
- * stays the same.
+ * set anew for each.
  */
 typedef struct CiScorer
 {
-	MemoryContext context;		/* of all of it */
+	CiKept		kept;
 	MemoryContext work;			/* of one unit's evaluation */
-	CiMethodologyDatum *datum;
-	struct varlena *stored;		/* the same as it came, perhaps compressed */
 	CiMethodology methodology;
 	CiSingle	single;
 	CiEvaluation *ev;
@@ -29,6 +27,7 @@ typedef struct CiScorer
 	CiAdditive *additive;		/* the same straight on, NULL if it cannot be */
 } CiScorer;
 
+/* Kept for as long as the methodology stays the same. */
 extern CiScorer *ci_scorer(FunctionCallInfo fcinfo, Datum methodology);
 
 /* NULL for a methodology that is not additive. */

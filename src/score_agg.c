@@ -34,7 +34,7 @@ static CiState *
 make_state(const CiScorer *scorer)
 {
 	CiState    *state = scorer == NULL ? ci_state_make(&score_state, NULL, 0) :
-		ci_state_make(&score_state, scorer->datum, scorer->single.panel.n_indicators);
+		ci_state_make(&score_state, scorer->kept.datum, scorer->single.panel.n_indicators);
 
 	for (uint32 j = 0; j < state->n; j++)
 		state_cells(state)[j] = CI_MISSING;
@@ -89,7 +89,7 @@ ci_score_add(PG_FUNCTION_ARGS)
 				 errmsg("indicator of an observation is null")));
 	scorer = PG_ARGISNULL(3) ? NULL : ci_scorer(fcinfo, PG_GETARG_DATUM(3));
 	state = PG_ARGISNULL(0) ? make_state(scorer) : ci_state_take(&score_state, PG_GETARG_DATUM(0));
-	ci_state_require(&score_state, state, scorer == NULL ? NULL : scorer->datum);
+	ci_state_require(&score_state, state, scorer == NULL ? NULL : scorer->kept.datum);
 	if (scorer == NULL)
 		PG_RETURN_POINTER(state);
 	if (state->n != scorer->single.panel.n_indicators)

@@ -1,7 +1,8 @@
 
 # Aggregates in parts, as Citus computes them: the transition function makes a
 # state on each shard, states travel as text or in binary, and the combine and
-# final functions see nothing but those.  For every aggregate that there is.
+# final functions see nothing but those, each set up anew for every call.  For every
+# aggregate that there is.  Then, that a methodology is not resolved anew every time.
 
 use strict;
 use warnings;
@@ -10,10 +11,20 @@ use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
+use Cwd;
+
 my $node = PostgreSQL::Test::Cluster->new('main');
 $node->init;
 $node->start;
 my $file = PostgreSQL::Test::Utils::tempdir . '/states';
+
+# The library through which functions are called, beside the server and not installed.
+my $pg_config = $ENV{PG_CONFIG} || 'pg_config';
+chomp(my $pgxs = qx{"$pg_config" --pgxs});
+my $folder = PostgreSQL::Test::Utils::tempdir;
+system_or_bail('make', '-s', '-C', $folder, '-f', $pgxs, "PGXS=$pgxs", "PG_CONFIG=$pg_config",
+	'VPATH=' . getcwd() . '/test', 'MODULES=call_anew', 'with_llvm=no', 'all');
+my $library = "$folder/call_anew";
 
 # What aggregates take, by the names of their arguments: a new name needs a column here.
 $node->safe_psql('postgres', q{
@@ -42,6 +53,24 @@ my @aggregates = map { [ split /\|/, $_, -1 ] } split /\n/, $node->safe_psql('po
 	SELECT proname, array_to_string(proargtypes::oid[]::regtype[], ','), array_to_string(proargnames, ','), format_type(aggtranstype, NULL), aggtransfn, aggcombinefn, coalesce(nullif(aggfinalfn, 0)::regproc::text, '~'), coalesce(agginitval, '~')
 	FROM pg_proc JOIN pg_aggregate ON aggfnoid = pg_proc.oid
 	WHERE pronamespace = 'ci'::regnamespace AND aggcombinefn <> 0 ORDER BY pg_proc.oid::regprocedure::text COLLATE "C"});
+
+# Their functions, called anew, have the same names in schema anew.
+$node->safe_psql('postgres', qq{
+	CREATE SCHEMA anew;
+	CREATE FUNCTION anew.calls_that_kept() RETURNS int LANGUAGE C AS '$library', 'calls_that_kept';
+	DO \$\$
+	DECLARE
+		command text;
+	BEGIN
+		FOR command IN
+			SELECT DISTINCT format('CREATE FUNCTION anew.%I(%s) RETURNS %s LANGUAGE C %s AS %L, %L', proname, oidvectortypes(proargtypes), format_type(prorettype, NULL), CASE WHEN proisstrict THEN 'STRICT' END, '$library', 'call_anew')
+			FROM pg_aggregate, unnest(ARRAY[aggtransfn, aggcombinefn, aggfinalfn]) AS f JOIN pg_proc ON pg_proc.oid = f
+			WHERE aggcombinefn <> 0 AND aggfnoid IN (SELECT oid FROM pg_proc WHERE pronamespace = 'ci'::regnamespace)
+		LOOP
+			EXECUTE command;
+		END LOOP;
+	END \$\$});
+foreach my $aggregate (@aggregates) { s/^ci\./anew./ foreach @$aggregate[4 .. 6]; }
 cmp_ok(scalar(@aggregates), '>', 20, scalar(@aggregates) . ' aggregates can be computed in parts');
 
 # The rows that an aggregate may see at once: those that differ in what it is given.
@@ -153,5 +182,58 @@ foreach my $aggregate (@aggregates)
 		SELECT citus.damage();});
 	is($out, "16|f\nrefused", "$name($types): the same in any parts");
 }
+
+# Two aggregates with all their functions called anew.
+foreach my $aggregate (grep { $_->[0] =~ /^(fit|score)_agg$/ } @aggregates)
+{
+	my ($name, $types, $names, $state, $transition, $combine, $final) = @$aggregate;
+	$node->safe_psql('postgres', "CREATE AGGREGATE anew.$name ($types) (SFUNC = $transition, STYPE = $state, FINALFUNC = $final)");
+}
+$node->safe_psql('postgres', q{
+	CREATE TABLE wide AS
+	SELECT unit, period, indicators, cells,
+		'{"on_constant": "missing", "components": [{"code": "index", "normalise": {"scope": "panel"}}, {"code": "i1", "parent": "index"}, {"code": "i2", "parent": "index"}]}'::ci.methodology AS methodology,
+		'{"on_constant": "missing", "components": [{"code": "index", "normalise": {"method": "zscore", "scope": "panel"}}, {"code": "i3", "parent": "index"}]}'::ci.methodology AS other
+	FROM datum WHERE indicator = 'i1';
+	CREATE TABLE goalposts AS
+	SELECT n, jsonb_set(methodology::jsonb, '{components,0,normalise,lower}', to_jsonb(-n))::text::ci.methodology AS methodology
+	FROM generate_series(1, 12) AS n, (SELECT methodology FROM datum LIMIT 1) AS d;
+	CREATE TABLE long (methodology ci.methodology);
+	ALTER TABLE long ALTER methodology SET STORAGE EXTERNAL;
+	INSERT INTO long SELECT jsonb_set(methodology::jsonb, '{name}', to_jsonb(repeat('long ', 1000)))::text::ci.methodology FROM wide LIMIT 1;
+	ANALYZE;});
+
+# A query of aggregates in ci gives the same in anew; how many calls there prepared a
+# methodology and kept what they had made.
+sub prepared
+{
+	my ($what, $query, $expected, $setting) = @_;
+	my $of_ci = "SELECT md5(string_agg(r::text, ' ' ORDER BY r::text)), count(*) FROM ($query) AS r";
+	(my $of_anew = $of_ci) =~ s/\bci\.(fit_agg|score_agg)/anew.$1/g;
+	my ($wanted, $before, $got, $calls) = split /\n/, $node->safe_psql('postgres',
+		($setting // '') . "; $of_ci; SELECT anew.calls_that_kept(); $of_anew; SELECT anew.calls_that_kept();");
+	is($got, $wanted, "$what: the same");
+	is($calls, $expected, "$what: prepared as often as it has to be") if defined $expected;
+}
+
+my ($hashed, $sorted) = ('SET enable_sort = off', 'SET enable_hashagg = off');
+my $fit = 'ci.fit_agg(unit, period, indicators, cells';
+my $of_unit = 'FROM datum GROUP BY unit, period';
+prepared('one group', "SELECT $fit, methodology) FROM wide", 1);
+prepared('no methodology', "SELECT $fit, NULL) FROM wide", 0);
+prepared('many groups at once', "SELECT unit, $fit, methodology) FROM wide GROUP BY unit", 1, $hashed);
+prepared('many groups, one after the other', "SELECT unit, $fit, methodology) FROM wide GROUP BY unit", 40, $sorted);
+prepared('windows', "SELECT unit, $fit, methodology) OVER (PARTITION BY unit ORDER BY period) FROM wide", 40);
+prepared('sets of groups', "SELECT unit, period, $fit, methodology), $fit, other) FROM wide GROUP BY CUBE (unit, period)", undef, 'SET work_mem = 64');
+prepared('two methodologies', "SELECT $fit, methodology), $fit, other) FILTER (WHERE period > 2020) FROM wide", 2);
+prepared('a methodology for some groups', "SELECT period, $fit, CASE WHEN period > 2020 THEN methodology END) FROM wide GROUP BY period", 1, $hashed);
+prepared('a methodology that is stored out of line', "SELECT period, $fit, long.methodology) FROM wide, long GROUP BY period", 1, $hashed);
+prepared('scores', "SELECT unit, period, ci.score_agg(indicator, value, methodology) $of_unit", 1, $hashed);
+prepared('scores and fits', "SELECT unit, period, ci.score_agg(indicator, value, methodology), $fit, methodology) $of_unit, indicators, cells", 2, $hashed);
+prepared("scores by $_ methodologies at once", "SELECT unit, period, n, ci.score_agg(indicator, value, g.methodology) FROM datum, goalposts AS g WHERE n <= $_ GROUP BY unit, period, n",
+	$_ <= 8 ? $_ : undef, $hashed) foreach (8, 12);
+
+my ($rc, $out, $error) = $node->psql('postgres', 'SELECT anew.score_agg(indicator, value, g.methodology) FROM datum, goalposts AS g');
+like($error, qr/methodology differs between the rows of a group/, 'two methodologies in one group are refused');
 
 done_testing();

@@ -103,6 +103,7 @@ typedef struct Chunk
 
 typedef struct Context
 {
+	MemoryContextData common;	/* of which only the callbacks are used */
 	struct Context *parent;
 	struct Context *sibling;
 	struct Context *children;
@@ -200,6 +201,9 @@ MemoryContextReset(MemoryContext reset)
 
 	while (context->children != NULL)
 		MemoryContextDelete((MemoryContext) context->children);
+	for (MemoryContextCallback *callback = reset->reset_cbs; callback != NULL; callback = callback->next)
+		callback->func(callback->arg);
+	reset->reset_cbs = NULL;
 	while (context->chunks != NULL)
 		release(context->chunks);
 }
@@ -223,6 +227,13 @@ MemoryContextSetParent(MemoryContext child, MemoryContext parent)
 	context->parent = (Context *) parent;
 	context->sibling = context->parent->children;
 	context->parent->children = context;
+}
+
+void
+MemoryContextRegisterResetCallback(MemoryContext context, MemoryContextCallback *callback)
+{
+	callback->next = context->reset_cbs;
+	context->reset_cbs = callback;
 }
 
 void *
@@ -534,11 +545,12 @@ fuzz_same(Datum a, Datum b, const char *what)
 				  (unsigned) VARSIZE(x), (unsigned) VARSIZE(y));
 }
 
+/* States outlive calls, each of which sets up its function anew. */
 int
 AggCheckCallContext(FunctionCallInfo fcinfo, MemoryContext *context)
 {
 	if (context != NULL)
-		*context = CurrentMemoryContext;
+		*context = (MemoryContext) top;
 	return AGG_CONTEXT_AGGREGATE;
 }
 
