@@ -199,15 +199,17 @@ ci_normalise_fit(const CiNormalise *spec, const double *pool, size_t n,
 				 const CiFound *found, double *scratch, CiNormaliseFit *fit)
 {
 	CiNormalise resolved = *spec;
+	size_t		present = 0;
 
 	resolve_unit(&resolved.lower, found->lower);
 	resolve_unit(&resolved.upper, found->upper);
 	resolve_reference(&resolved.reference, found->reference);
 	if (ci_normalise_is_fitted(&resolved))
 		n = 0;
-	*fit = (CiNormaliseFit) {CI_OK, CI_MISSING, CI_MISSING, NULL, 0};
 	for (size_t i = 0; i < n; i++)
-		fit->n += !ci_is_missing(pool[i]);
+		if (!ci_is_missing(pool[i]))
+			present++;
+	*fit = (CiNormaliseFit) {CI_OK, CI_MISSING, CI_MISSING, NULL, present};
 	spec->method->fit(&resolved, pool, n, scratch, fit);
 	if (spec->method->fitted_a && !isfinite(fit->a))
 		fit->a = CI_UNESTIMABLE;

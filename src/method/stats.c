@@ -129,8 +129,12 @@ ci_range(const double *x, size_t n, double *min, double *max)
 	size_t		whole = n - n % 4;
 
 	for (size_t i = 0; i < whole; i += 4)
-		for (int j = 0; j < 4; j++)
-			widen(x[i + j], &low[j], &high[j]);
+	{
+		widen(x[i], &low[0], &high[0]);
+		widen(x[i + 1], &low[1], &high[1]);
+		widen(x[i + 2], &low[2], &high[2]);
+		widen(x[i + 3], &low[3], &high[3]);
+	}
 	for (size_t i = whole; i < n; i++)
 		widen(x[i], low, high);
 	for (int j = 1; j < 4; j++)
