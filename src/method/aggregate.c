@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "aggregate_row.h"
+#include "stats.h"
 
 /* Units that are summed up at once. */
 #define BLOCK 256
@@ -34,18 +35,6 @@ ci_aggregate_weight_factor(const double *weight, int n_children)
 	return ldexp(1, shift < 1000 ? shift : 1000);
 }
 
-static void
-add_columns(const double *column, double weight, size_t n, double *sum, double *present)
-{
-	for (size_t i = 0; i < n; i++)
-	{
-		bool		missing = ci_is_missing(column[i]);
-
-		sum[i] += missing ? 0 : weight * column[i];
-		present[i] += missing ? 0 : weight;
-	}
-}
-
 static CiStatus
 aggregate_arithmetic(CiAggregation *a)
 {
@@ -61,9 +50,9 @@ aggregate_arithmetic(CiAggregation *a)
 		memset(present, 0, size * sizeof(double));
 		for (int j = 0; j < a->n_children; j++)
 			if (a->weight[j] > 0)
-				add_columns(a->child[j] + first, a->weight[j] * factor, size, sum, present);
+				ci_add_weighted(a->child[j] + first, a->weight[j] * factor, size, sum, present);
 		for (size_t i = 0; i < size; i++)
-			a->out[first + i] = present[i] > 0 ? sum[i] / present[i] : CI_MISSING;
+			a->out[first + i] = sum[i] / present[i];	/* 0 / 0 is missing */
 	}
 	return CI_OK;
 }

@@ -147,6 +147,20 @@ ci_range(const double *x, size_t n, double *min, double *max)
 	return low[0] <= high[0];
 }
 
+/*
+ * Not inlined, as it is in another file than its caller, where the compiler would
+ * bring the branches back that it can do without here.
+ */
+void
+ci_add_weighted(const double *x, double weight, size_t n, double *sum, double *present)
+{
+	for (size_t i = 0; i < n; i++)
+	{
+		sum[i] += weight * (ci_is_missing(x[i]) ? 0 : x[i]);
+		present[i] += ci_is_missing(x[i]) ? 0 : weight;
+	}
+}
+
 void
 ci_centre_scale(CiCentre *centre, int exponent)
 {

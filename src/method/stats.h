@@ -101,6 +101,12 @@ extern double ci_mean_checked(const double *x, size_t n, void (*check) (void));
 /* Smallest and largest value; false if all are missing. */
 extern bool ci_range(const double *x, size_t n, double *min, double *max);
 
+/*
+ * Add each weighted value to its place in sum, and the weight to that in present,
+ * where there is a value.
+ */
+extern void ci_add_weighted(const double *x, double weight, size_t n, double *sum, double *present);
+
 /* Quantile by linear interpolation, as SQL's percentile_cont; sorted input. */
 extern double ci_quantile_sorted(const double *x, size_t n, double share);
 
