@@ -49,7 +49,7 @@ include $(PGXS)
 $(OBJS): $(wildcard src/*.h src/method/*.h)
 
 # Columns are what the kernel loops over.  Calls within the library stay in it.
-src/method/%.o: CFLAGS += $(CFLAGS_VECTORIZE)
+src/method/%.o src/evaluate.o: CFLAGS += $(CFLAGS_VECTORIZE)
 ifeq ($(PORTNAME), linux)
 SHLIB_LINK += -Wl,-Bsymbolic-functions
 endif

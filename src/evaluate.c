@@ -169,13 +169,17 @@ report_overflow(const CiComputation *block, int c, uint32 unit_in_block)
 	ci_problem(block->ev->sink, &problem);
 }
 
-/* Raise, or take out, scores that are not finite. */
+/* Raise, or take out, scores that are not finite.  There are hardly ever any. */
 static void
 check_finite(const CiComputation *block, int c)
 {
 	double	   *score = block->score[c];
+	uint32		infinite = 0;
 
 	for (uint32 i = 0; i < block->n; i++)
+		if (isinf(score[i]))
+			infinite++;
+	for (uint32 i = 0; infinite > 0 && i < block->n; i++)
 	{
 		if (!isinf(score[i]))
 			continue;
@@ -203,14 +207,31 @@ compute_leaf(const CiComputation *block, int c)
 				score[i] = CI_MISSING;
 }
 
+/* Add to a count each unit that has a value. */
+static void
+count_present(const double *x, uint32 n, uint32 *count)
+{
+	for (uint32 i = 0; i < n; i++)
+	{
+		uint32		so_far = count[i];
+
+		count[i] = ci_is_missing(x[i]) ? so_far : so_far + 1;
+	}
+}
+
 /* Add to a count each unit of the block to which the leaf applies. */
 static void
 count_applicable(const CiComputation *block, int leaf, uint32 *applicable)
 {
 	const bool *applies = block->outcome->applies[leaf];
+	uint32		n = block->n;
 
-	for (uint32 i = 0; i < block->n; i++)
-		applicable[i] += applies == NULL || applies[block->start + i];
+	if (applies == NULL)
+		for (uint32 i = 0; i < n; i++)
+			applicable[i]++;
+	else
+		for (uint32 i = 0; i < n; i++)
+			applicable[i] += applies[block->start + i];
 }
 
 /* Likewise where it is observed. */
@@ -224,12 +245,13 @@ count_observed(const CiComputation *block, int leaf, uint32 *observed)
 
 	if (x == NULL)
 		return;
-	for (uint32 i = block->start; i < block->start + block->n; i++)
-		observed[i - block->start] += !ci_is_missing(x[i]) && (applies == NULL || applies[i]);
-	if (denominator == NULL)
+	if (applies == NULL && denominator == NULL)
+	{
+		count_present(x + block->start, block->n, observed);
 		return;
+	}
 	for (uint32 i = block->start; i < block->start + block->n; i++)
-		observed[i - block->start] -= !ci_is_missing(x[i]) && ci_is_missing(denominator[i]) &&
+		observed[i - block->start] += ci_is_observed(x, denominator, i) &&
 			(applies == NULL || applies[i]);
 }
 
@@ -249,6 +271,13 @@ count_imputed(const CiComputation *block, int leaf, uint32 *imputed)
 	for (uint32 i = 0; i < block->n; i++)
 		imputed[i] += !ci_is_missing(block->cells[i]) &&
 			!ci_is_observed(x, denominator, block->start + i);
+}
+
+static void
+add_counts(const uint32 *part, uint32 n, uint32 *count)
+{
+	for (uint32 i = 0; i < n; i++)
+		count[i] += part[i];
 }
 
 /*
@@ -278,13 +307,10 @@ count_coverage(const CiComputation *block, int c)
 			count_imputed(block, child, imputed);
 			continue;
 		}
-		for (uint32 i = 0; i < block->n; i++)
-		{
-			observed[i] += block->observed[child][i];
-			applicable[i] += block->applicable[child][i];
-		}
-		for (uint32 i = 0; block->imputes && i < block->n; i++)
-			imputed[i] += block->imputed[child][i];
+		add_counts(block->observed[child], block->n, observed);
+		if (block->imputes)
+			add_counts(block->imputed[child], block->n, imputed);
+		add_counts(block->applicable[child], block->n, applicable);
 	}
 }
 
