@@ -48,25 +48,56 @@ typedef struct Pair
 #define ST_DEFINE
 #include "lib/sort_template.h"
 
-/*
- * What radix_sort sorts by: bits in the order of the numbers that they stand for.
- */
-typedef struct Ranked
+size_t
+ci_sort_present(const double *values, size_t n, double *sorted)
 {
-	uint64		bits;
-	uint32		number;
-} Ranked;
+	size_t		present = 0;
 
-#define DIGIT_BITS 11
-#define DIGITS 6				/* of them make 64 bits */
-#define BUCKETS (1 << DIGIT_BITS)
-
-static inline uint32
-digit_of(uint64 bits, int digit)
-{
-	return (uint32) (bits >> (digit * DIGIT_BITS)) % BUCKETS;
+	for (size_t i = 0; i < n; i++)
+		if (!ci_is_missing(values[i]))
+			sorted[present++] = values[i];
+	sort_doubles(sorted, present);
+	return present;
 }
 
+void
+ci_sort_pairs(double *pairs, size_t n)
+{
+	sort_pairs((Pair *) pairs, n);
+}
+
+static void
+sort_few(uint32 *order, size_t n, const double *key, bool descending)
+{
+	Keyed	   *keyed = palloc_extended(Max(n, 1) * sizeof(Keyed), MCXT_ALLOC_HUGE);
+
+	for (size_t i = 0; i < n; i++)
+	{
+		keyed[i].key = descending ? -key[order[i]] : key[order[i]];
+		keyed[i].number = order[i];
+	}
+	sort_keyed(keyed, n);
+	for (size_t i = 0; i < n; i++)
+		order[i] = keyed[i].number;
+	pfree(keyed);
+}
+
+/*
+ * Many units are sorted by digits.  An element is a place, 32 bits in the order of
+ * the keys, and below it a unit's number.
+ */
+#define DIGIT_BITS 11
+#define DIGITS 3				/* of them make a place */
+#define BUCKETS (1 << DIGIT_BITS)
+#define NUMBER_BITS 32
+
+static inline uint32
+digit_of(uint64 element, int digit)
+{
+	return (uint32) (element >> (NUMBER_BITS + digit * DIGIT_BITS)) % BUCKETS;
+}
+
+/* Bits in the order of the numbers that they stand for. */
 static inline uint64
 ordered_bits(double key)
 {
@@ -80,24 +111,25 @@ ordered_bits(double key)
 }
 
 /*
- * Sort stably, digit by digit from the lowest, skipping those that all have in
- * common; other[] is room for as many.  Returns which of the two holds the result.
+ * Sort stably by place, digit by digit from the lowest, skipping those that all
+ * have in common; other[] is room for as many.  Returns which of the two holds the
+ * result.
  */
-static Ranked *
-radix_sort(Ranked *ranked, size_t n, Ranked *other)
+static uint64 *
+radix_sort(uint64 *elements, size_t n, uint64 *other)
 {
 	uint32		(*count)[BUCKETS] = palloc0(DIGITS * sizeof(*count));
 
 	for (size_t i = 0; i < n; i++)
 		for (int d = 0; d < DIGITS; d++)
-			count[d][digit_of(ranked[i].bits, d)]++;
+			count[d][digit_of(elements[i], d)]++;
 	for (int d = 0; d < DIGITS; d++)
 	{
-		Ranked	   *from = ranked;
+		uint64	   *from = elements;
 		uint32		start = 0;
 
 		CHECK_FOR_INTERRUPTS();
-		if (count[d][digit_of(from[0].bits, d)] == n)
+		if (count[d][digit_of(from[0], d)] == n)
 			continue;
 		for (int b = 0; b < BUCKETS; b++)
 		{
@@ -107,72 +139,76 @@ radix_sort(Ranked *ranked, size_t n, Ranked *other)
 			start += size;
 		}
 		for (size_t i = 0; i < n; i++)
-			other[count[d][digit_of(from[i].bits, d)]++] = from[i];
-		ranked = other;
+			other[count[d][digit_of(from[i], d)]++] = from[i];
+		elements = other;
 		other = from;
 	}
 	pfree(count);
-	return ranked;
+	return elements;
 }
 
-size_t
-ci_sort_present(const double *values, size_t n, double *sorted)
+/* Sort by comparing what came into order by its place alone. */
+static void
+sort_shared_places(const uint64 *sorted, uint32 *order, size_t n, const double *key, bool descending)
 {
-	size_t		present = 0;
+	for (size_t start = 0, end; start < n; start = end)
+	{
+		bool		in_order = true;
 
-	for (size_t i = 0; i < n; i++)
-		if (!ci_is_missing(values[i]))
-			sorted[present++] = values[i];
-	sort_doubles(sorted, present);
-	return present;
+		CHECK_FOR_INTERRUPTS();
+		for (end = start + 1; end < n && sorted[end] >> NUMBER_BITS == sorted[start] >> NUMBER_BITS; end++)
+		{
+			double		ahead = key[order[end - 1]];
+			double		behind = key[order[end]];
+
+			in_order &= descending ? ahead >= behind : ahead <= behind;
+		}
+		if (!in_order)
+			sort_few(order + start, end - start, key, descending);
+	}
 }
 
-/* Many units are sorted in a third of the time by digits; few, by comparing. */
-#define MANY 4096
-
+/*
+ * The places are those of the keys between the lowest and the highest, so that few
+ * keys that differ share one.
+ */
 static void
 sort_many(uint32 *order, size_t n, const double *key, bool descending)
 {
-	Ranked	   *room = palloc_extended(2 * n * sizeof(Ranked), MCXT_ALLOC_HUGE);
-	Ranked	   *sorted;
+	uint64	   *room = palloc_extended(2 * n * sizeof(uint64), MCXT_ALLOC_HUGE);
+	uint64		low = PG_UINT64_MAX;
+	uint64		high = 0;
+	int			lost = 0;		/* bits that are not part of a place */
+	uint64	   *sorted;
 
 	for (size_t i = 0; i < n; i++)
 	{
-		room[i].bits = ordered_bits(descending ? -key[order[i]] : key[order[i]]);
-		room[i].number = order[i];
+		room[i] = ordered_bits(descending ? -key[order[i]] : key[order[i]]);
+		low = Min(low, room[i]);
+		high = Max(high, room[i]);
 	}
+	while ((high - low) >> lost > PG_UINT32_MAX)
+		lost++;
+	for (size_t i = 0; i < n; i++)
+		room[i] = (room[i] - low) >> lost << NUMBER_BITS | order[i];
 	sorted = radix_sort(room, n, room + n);
 	for (size_t i = 0; i < n; i++)
-		order[i] = sorted[i].number;
+		order[i] = (uint32) sorted[i];
+	if (lost > 0)
+		sort_shared_places(sorted, order, n, key, descending);
 	pfree(room);
 }
 
-void
-ci_sort_pairs(double *pairs, size_t n)
-{
-	sort_pairs((Pair *) pairs, n);
-}
+/* By digits many are sorted in a fifth of the time; few are not. */
+#define MANY 4096
 
 void
 ci_sort_order(uint32 *order, size_t n, const double *key, bool descending)
 {
-	Keyed	   *keyed;
-
 	if (n >= MANY)
-	{
 		sort_many(order, n, key, descending);
-		return;
-	}
-	keyed = palloc(Max(n, 1) * sizeof(Keyed));
-	for (size_t i = 0; i < n; i++)
-	{
-		keyed[i].key = descending ? -key[order[i]] : key[order[i]];
-		keyed[i].number = order[i];
-	}
-	sort_keyed(keyed, n);
-	for (size_t i = 0; i < n; i++)
-		order[i] = keyed[i].number;
-	pfree(keyed);
+	else
+		sort_few(order, n, key, descending);
 }
 
 /* Where the ascending run ends that begins at start. */
