@@ -54,8 +54,8 @@ ci_audit_component(const CiAudit *audit, int c)
 }
 
 /*
- * A leaf's cells in a period after a step, those of units taken out to which it
- * does not apply; NULL for an inner component.  *n is to how many it applies.
+ * audit_cells.c: a leaf's cells in a period after a step, those of units taken out to
+ * which it does not apply; NULL for an inner component.  *n is to how many it applies.
  */
 extern const double *ci_audit_cells(const CiAudit *audit, const CiOutcome *outcome, int c,
 									CiStep step, size_t *n);
@@ -63,10 +63,29 @@ extern const double *ci_audit_cells(const CiAudit *audit, const CiOutcome *outco
 /* How many of x are not missing. */
 extern size_t ci_audit_present(const double *x, size_t n);
 
-/* Checks (audit_prepare.c). */
+/* Checks that audit_checks.c puts into the table: on cells, */
+extern void ci_check_empty(CiAudit *audit, const CiOutcome *outcome);
+extern void ci_check_sparse(CiAudit *audit, const CiOutcome *outcome);
+extern void ci_check_units_lost(CiAudit *audit, const CiOutcome *outcome);
+extern void ci_check_no_parameter(CiAudit *audit, const CiOutcome *outcome);
+extern void ci_check_beyond_goalposts(CiAudit *audit, const CiOutcome *outcome);
+extern void ci_check_skewed(CiAudit *audit, const CiOutcome *outcome);
+extern void ci_check_zeros(CiAudit *audit, const CiOutcome *outcome);
+
+/* on what becomes of them before normalise (audit_prepare.c), */
 extern void ci_check_imputed(CiAudit *audit, const CiOutcome *outcome);
 extern void ci_check_not_imputed(CiAudit *audit, const CiOutcome *outcome);
 extern void ci_check_negative_denominator(CiAudit *audit, const CiOutcome *outcome);
 extern void ci_check_untreated(CiAudit *audit, const CiOutcome *outcome);
+
+/* and on scores (audit_scores.c). */
+extern void ci_check_no_score(CiAudit *audit, const CiOutcome *outcome);
+extern void ci_check_redundant(CiAudit *audit, const CiOutcome *outcome);
+extern void ci_check_importance(CiAudit *audit, const CiOutcome *outcome);
+extern void ci_check_negative(CiAudit *audit, const CiOutcome *outcome);
+extern void ci_check_screened(CiAudit *audit, const CiOutcome *outcome);
+extern void ci_check_ties(CiAudit *audit, const CiOutcome *outcome);
+extern void ci_check_not_proven(CiAudit *audit, const CiOutcome *outcome);
+extern void ci_check_several_optima(CiAudit *audit, const CiOutcome *outcome);
 
 #endif							/* CI_AUDIT_H */

@@ -1,7 +1,6 @@
 /*
  * audit_prepare.c
- *	  The checks of ci.audit on what comes before normalise, and what all checks
- *	  look at.
+ *	  The checks of ci.audit on what comes before normalise.
  */
 #include "postgres.h"
 
@@ -9,34 +8,6 @@
 #include "utils/builtins.h"
 
 #include "compat.h"
-
-const double *
-ci_audit_cells(const CiAudit *audit, const CiOutcome *outcome, int c, CiStep step, size_t *n)
-{
-	const CiEvaluation *ev = audit->ev;
-	const double *raw = ci_raw_cells(ev, c, outcome->period);
-	const bool *applies = outcome->applies[c];
-	double	   *cells;
-
-	*n = outcome->n;
-	if (raw == NULL || (applies == NULL && !ci_is_prepared(ci_audit_component(audit, c))))
-		return raw;
-	cells = palloc_extended(Max(outcome->n, 1) * sizeof(double), MCXT_ALLOC_HUGE);
-	ci_prepare_step(ev, c, applies, step, outcome->period, 0, outcome->n, cells);
-	for (uint32 i = 0; applies != NULL && i < outcome->n; i++)
-		*n -= !applies[i];
-	return cells;
-}
-
-size_t
-ci_audit_present(const double *x, size_t n)
-{
-	size_t		present = 0;
-
-	for (size_t i = 0; i < n; i++)
-		present += !ci_is_missing(x[i]);
-	return present;
-}
 
 /* Units whose scores rest on imputed values more than the sparse rule allows. */
 void
