@@ -20,11 +20,13 @@
 extern void ci_param_read(const CiParam *param, const CiJson *value, const CiPlace *place,
 						  bool given_only, void *spec);
 extern CiJson *ci_param_write(const CiParam *param, const void *spec);
+
+/* methodology_normalise.c: a goalpost, as it is written. */
 extern CiJson *ci_post_write(const CiPost *post);
 
 /*
- * Give every child its standard; code lists them and ends with a NULL.  Reading
- * and writing a parameter by child need that.
+ * methodology_param.c: give every child its standard; code lists them and ends with a
+ * NULL.  Reading and writing a parameter by child need that.
  */
 extern void ci_by_child_make(CiByChild *values, const CiElement *element, int n,
 							 const char *const *code);
