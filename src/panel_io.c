@@ -2,9 +2,7 @@
  * panel_io.c
  *	  The text form of a panel (JSON) and its binary form (network byte order).
  *
- * In: any bytes at all.  Out: a flat panel, or an error.  Both readers build
- * the panel as an aggregate would, so that what they give is canonical; they
- * allocate no more than in proportion to what they have read.
+ * In: any bytes at all.  Out: a flat panel, or an error; see panel_load.c.
  *
  * Text: {"panel": 1, "indicators": [name, …], "units": [name, …], "periods":
  * [{"period": 2020, "units": [unit's number, …], "cells": [[value or null for
@@ -16,10 +14,8 @@
 #include "json.h"
 #include "libpq/pqformat.h"
 #include "mb/pg_wchar.h"
-#include "method/method.h"
 #include "miscadmin.h"
-#include "panel_build.h"
-#include "panel_flat.h"
+#include "panel_load.h"
 #include "utils/builtins.h"
 
 #include "compat.h"
@@ -32,115 +28,6 @@ PG_FUNCTION_INFO_V1(ci_panel_in);
 PG_FUNCTION_INFO_V1(ci_panel_out);
 PG_FUNCTION_INFO_V1(ci_panel_recv);
 PG_FUNCTION_INFO_V1(ci_panel_send);
-
-/* A panel on its way in, from either form. */
-typedef struct Loader
-{
-	int			sqlstate;		/* of errors */
-	CiPanelBuild *build;
-	text	  **unit;			/* names, in the order given */
-	uint32		n_units;
-	uint32		units_capacity;
-	bool	   *used;			/* is the unit in a period? */
-	uint32		n_indicators;
-	bool		any_period;
-	int32		period;
-	uint32	   *row;			/* of the period's units */
-	uint32		n_rows;
-	uint32		rows_capacity;
-	int64		last_unit;		/* of the period */
-} Loader;
-
-pg_noreturn static void
-reject(const Loader *load, const char *reason)
-{
-	ereport(ERROR,
-			(errcode(load->sqlstate),
-			 errmsg("invalid panel: %s", reason)));
-}
-
-static void
-load_start(Loader *load, int sqlstate)
-{
-	memset(load, 0, sizeof(Loader));
-	load->sqlstate = sqlstate;
-	load->build = ci_panel_build_new(CurrentMemoryContext);
-	load->units_capacity = load->rows_capacity = 16;
-	load->unit = palloc(load->units_capacity * sizeof(text *));
-	load->row = palloc(load->rows_capacity * sizeof(uint32));
-}
-
-static void
-load_indicator(Loader *load, const char *name, int len)
-{
-	if (ci_panel_build_indicator(load->build, cstring_to_text_with_len(name, len)) !=
-		load->n_indicators)
-		reject(load, "an indicator is named twice");
-	load->n_indicators++;
-}
-
-static void
-load_unit(Loader *load, const char *name, int len)
-{
-	if (load->n_units == load->units_capacity)
-	{
-		load->units_capacity *= 2;
-		load->unit = repalloc_huge(load->unit, (Size) load->units_capacity * sizeof(text *));
-	}
-	load->unit[load->n_units] = cstring_to_text_with_len(name, len);
-	if (ci_panel_build_unit(load->build, load->unit[load->n_units]) != load->n_units)
-		reject(load, "a unit is named twice");
-	load->n_units++;
-}
-
-static void
-load_period(Loader *load, int32 period)
-{
-	if (load->used == NULL)
-		load->used = palloc_extended(Max(load->n_units, 1), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
-	if (load->any_period && period <= load->period)
-		reject(load, "periods are not in ascending order");
-	load->any_period = true;
-	load->period = period;
-	load->n_rows = 0;
-	load->last_unit = -1;
-}
-
-static void
-load_row(Loader *load, int64 unit)
-{
-	if (unit <= load->last_unit || unit >= load->n_units)
-		reject(load, "the units of a period are not ascending numbers of units");
-	if (load->n_rows == load->rows_capacity)
-	{
-		load->rows_capacity *= 2;
-		load->row = repalloc_huge(load->row, (Size) load->rows_capacity * sizeof(uint32));
-	}
-	ci_panel_build_row(load->build, load->unit[unit], load->period);
-	load->row[load->n_rows++] = ci_panel_build_row_number(load->build);
-	load->used[unit] = true;
-	load->last_unit = unit;
-}
-
-static inline void
-load_cell(Loader *load, uint32 indicator, uint32 row, double value)
-{
-	if (ci_is_missing(value))
-		return;
-	ci_panel_build_turn(load->build, load->row[row]);
-	ci_panel_build_cell(load->build, indicator, value);
-}
-
-static CiPanelFlat *
-load_end(Loader *load)
-{
-	if (!load->any_period)
-		reject(load, "it has no periods");
-	for (uint32 i = 0; i < load->n_units; i++)
-		if (!load->used[i])
-			reject(load, "a unit is in no period");
-	return ci_panel_build_flat(load->build);
-}
 
 /*
  * Text
@@ -168,22 +55,35 @@ static const char *const period_keys[] = {"period", "units", "cells"};
 
 typedef struct Reader
 {
-	Loader		load;
+	CiPanelLoad load;
 	int			depth;
-	int			top;			/* number of top keys seen */
-	int			field;			/* number of the period's keys seen */
+	int			n_top;			/* top keys seen */
+	int			n_field;		/* the period's keys seen */
 	bool		open;			/* the key's value is still to come */
 	uint32		column;
 	uint32		row;
 } Reader;
 
+/* Is this the key that was seen last, of the whole; of a period? */
+static inline bool
+at_key(const Reader *reader, enum TopKey key)
+{
+	return reader->n_top == key + 1;
+}
+
+static inline bool
+at_period_key(const Reader *reader, enum PeriodKey key)
+{
+	return reader->n_field == key + 1;
+}
+
 pg_noreturn static void
 misplaced(const Reader *reader)
 {
 	if (reader->depth >= DEPTH_PERIOD)
-		reject(&reader->load, "a period is an object of \"period\", \"units\" and \"cells\", in this order");
-	reject(&reader->load,
-		   "it is an object of \"panel\", \"indicators\", \"units\" and \"periods\", in this order");
+		ci_panel_reject(&reader->load, "a period is an object of \"period\", \"units\" and \"cells\", in this order");
+	ci_panel_reject(&reader->load,
+					"it is an object of \"panel\", \"indicators\", \"units\" and \"periods\", in this order");
 }
 
 static CiJsonAction
@@ -191,8 +91,8 @@ read_object_start(void *state)
 {
 	Reader	   *reader = state;
 
-	if (reader->depth == DEPTH_LIST && reader->top == TOP_PERIODS + 1)
-		reader->field = 0;
+	if (reader->depth == DEPTH_LIST && at_key(reader, TOP_PERIODS))
+		reader->n_field = 0;
 	else if (reader->depth != 0)
 		misplaced(reader);
 	reader->depth++;
@@ -204,7 +104,7 @@ read_object_end(void *state)
 {
 	Reader	   *reader = state;
 
-	if (reader->depth == DEPTH_PERIOD ? reader->field != PERIOD_KEYS : reader->top != TOP_KEYS)
+	if (reader->depth == DEPTH_PERIOD ? reader->n_field != PERIOD_KEYS : reader->n_top != TOP_KEYS)
 		misplaced(reader);
 	reader->depth--;
 	CI_JSON_ACTION_DONE();
@@ -215,11 +115,11 @@ read_array_start(void *state)
 {
 	Reader	   *reader = state;
 
-	if (reader->depth == DEPTH_PERIOD_LIST && reader->field == PERIOD_CELLS + 1)
+	if (reader->depth == DEPTH_PERIOD_LIST && at_period_key(reader, PERIOD_CELLS))
 		reader->row = 0;
-	else if (reader->depth == DEPTH_PERIOD && reader->open && reader->field > PERIOD_PERIOD + 1)
+	else if (reader->depth == DEPTH_PERIOD && reader->open && !at_period_key(reader, PERIOD_PERIOD))
 		reader->column = 0;
-	else if (reader->depth != DEPTH_TOP || !reader->open || reader->top == TOP_PANEL + 1)
+	else if (reader->depth != DEPTH_TOP || !reader->open || at_key(reader, TOP_PANEL))
 		misplaced(reader);
 	reader->open = false;
 	reader->depth++;
@@ -235,15 +135,15 @@ read_array_end(void *state)
 	if (reader->depth == DEPTH_COLUMN)
 	{
 		if (reader->row != reader->load.n_rows)
-			reject(&reader->load, "the cells of an indicator do not match the period's units");
+			ci_panel_reject(&reader->load, "the cells of an indicator do not match the period's units");
 		reader->column++;
 	}
 	else if (reader->depth == DEPTH_PERIOD_LIST)
 	{
-		if (reader->field == PERIOD_UNITS + 1 && reader->load.n_rows == 0)
-			reject(&reader->load, "a period has no units");
-		if (reader->field == PERIOD_CELLS + 1 && reader->column != reader->load.n_indicators)
-			reject(&reader->load, "the cells of a period do not match the indicators");
+		if (at_period_key(reader, PERIOD_UNITS) && reader->load.n_rows == 0)
+			ci_panel_reject(&reader->load, "a period has no units");
+		if (at_period_key(reader, PERIOD_CELLS) && reader->column != reader->load.n_indicators)
+			ci_panel_reject(&reader->load, "the cells of a period do not match the indicators");
 	}
 	reader->depth--;
 	CI_JSON_ACTION_DONE();
@@ -256,15 +156,15 @@ read_field_start(void *state, char *name, bool isnull)
 
 	if (reader->depth == DEPTH_TOP)
 	{
-		if (reader->top == TOP_KEYS || strcmp(name, top_keys[reader->top]) != 0)
+		if (reader->n_top == TOP_KEYS || strcmp(name, top_keys[reader->n_top]) != 0)
 			misplaced(reader);
-		reader->top++;
+		reader->n_top++;
 	}
 	else
 	{
-		if (reader->field == PERIOD_KEYS || strcmp(name, period_keys[reader->field]) != 0)
+		if (reader->n_field == PERIOD_KEYS || strcmp(name, period_keys[reader->n_field]) != 0)
 			misplaced(reader);
-		reader->field++;
+		reader->n_field++;
 	}
 	reader->open = true;
 	pfree(name);
@@ -281,7 +181,7 @@ whole_number(const Reader *reader, const char *token, JsonTokenType type)
 	value = strtol(token, &end, 10);
 	if (type != JSON_TOKEN_NUMBER || *end != '\0' || errno != 0 ||
 		value < PG_INT32_MIN || value > PG_INT32_MAX)
-		reject(&reader->load, "a period or a unit's number is not a whole number");
+		ci_panel_reject(&reader->load, "a period or a unit's number is not a whole number");
 	return value;
 }
 
@@ -289,13 +189,13 @@ static void
 read_cell(Reader *reader, const char *token, JsonTokenType type)
 {
 	if (type != JSON_TOKEN_NUMBER && type != JSON_TOKEN_NULL)
-		reject(&reader->load, "a cell is neither a number nor null");
+		ci_panel_reject(&reader->load, "a cell is neither a number nor null");
 	if (reader->row >= reader->load.n_rows)
-		reject(&reader->load, "the cells of an indicator do not match the period's units");
+		ci_panel_reject(&reader->load, "the cells of an indicator do not match the period's units");
 	if (reader->column >= reader->load.n_indicators)
-		reject(&reader->load, "the cells of a period do not match the indicators");
+		ci_panel_reject(&reader->load, "the cells of a period do not match the indicators");
 	if (type == JSON_TOKEN_NUMBER)
-		load_cell(&reader->load, reader->column, reader->row, ci_json_number(token, "panel"));
+		ci_panel_load_cell(&reader->load, reader->column, reader->row, ci_json_number(token, "panel"));
 	reader->row++;
 }
 
@@ -303,11 +203,11 @@ static void
 read_name(Reader *reader, const char *token, JsonTokenType type)
 {
 	if (type != JSON_TOKEN_STRING)
-		reject(&reader->load, "a name is not a string");
-	if (reader->top == TOP_INDICATORS + 1)
-		load_indicator(&reader->load, token, (int) strlen(token));
+		ci_panel_reject(&reader->load, "a name is not a string");
+	if (at_key(reader, TOP_INDICATORS))
+		ci_panel_load_indicator(&reader->load, token, (int) strlen(token));
 	else
-		load_unit(&reader->load, token, (int) strlen(token));
+		ci_panel_load_unit(&reader->load, token, (int) strlen(token));
 }
 
 static CiJsonAction
@@ -317,16 +217,16 @@ read_scalar(void *state, char *token, JsonTokenType type)
 
 	if (reader->depth == DEPTH_COLUMN)
 		read_cell(reader, token, type);
-	else if (reader->depth == DEPTH_PERIOD_LIST && reader->field == PERIOD_UNITS + 1)
-		load_row(&reader->load, whole_number(reader, token, type));
-	else if (reader->depth == DEPTH_PERIOD && reader->field == PERIOD_PERIOD + 1)
-		load_period(&reader->load, (int32) whole_number(reader, token, type));
-	else if (reader->depth == DEPTH_LIST && reader->top <= TOP_UNITS + 1)
+	else if (reader->depth == DEPTH_PERIOD_LIST && at_period_key(reader, PERIOD_UNITS))
+		ci_panel_load_row(&reader->load, whole_number(reader, token, type));
+	else if (reader->depth == DEPTH_PERIOD && at_period_key(reader, PERIOD_PERIOD))
+		ci_panel_load_period(&reader->load, (int32) whole_number(reader, token, type));
+	else if (reader->depth == DEPTH_LIST && !at_key(reader, TOP_PERIODS))
 		read_name(reader, token, type);
-	else if (reader->depth == DEPTH_TOP && reader->top == TOP_PANEL + 1)
+	else if (reader->depth == DEPTH_TOP && at_key(reader, TOP_PANEL))
 	{
 		if (whole_number(reader, token, type) != TEXT_VERSION)
-			reject(&reader->load, "unknown version");
+			ci_panel_reject(&reader->load, "unknown version");
 	}
 	else
 		misplaced(reader);
@@ -347,7 +247,7 @@ ci_panel_in(PG_FUNCTION_ARGS)
 
 	memset(&actions, 0, sizeof(actions));
 	memset(&reader, 0, sizeof(reader));
-	load_start(&reader.load, ERRCODE_INVALID_TEXT_REPRESENTATION);
+	ci_panel_load_start(&reader.load, ERRCODE_INVALID_TEXT_REPRESENTATION);
 	actions.semstate = &reader;
 	actions.object_start = read_object_start;
 	actions.object_end = read_object_end;
@@ -361,9 +261,9 @@ ci_panel_in(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
 				 errmsg("invalid panel: it is not JSON"),
 				 errdetail_internal("%s", json_errdetail(error, lexer))));
-	if (reader.top != TOP_KEYS)
+	if (reader.n_top != TOP_KEYS)
 		misplaced(&reader);
-	PG_RETURN_POINTER(load_end(&reader.load));
+	PG_RETURN_POINTER(ci_panel_load_end(&reader.load));
 }
 
 static void
@@ -439,18 +339,18 @@ ci_panel_out(PG_FUNCTION_ARGS)
 
 /* Read how many things follow, each of them at least so many bytes. */
 static uint32
-receive_count(const Loader *load, StringInfo in, Size each)
+receive_count(const CiPanelLoad *load, StringInfo in, Size each)
 {
 	uint32		count = pq_getmsgint(in, 4);
 
 	if (count > (Size) (in->len - in->cursor) / each)
-		reject(load, "it is shorter than it says");
+		ci_panel_reject(load, "it is shorter than it says");
 	return count;
 }
 
 static void
-receive_names(Loader *load, StringInfo in,
-			  void (*add) (Loader *load, const char *name, int len))
+receive_names(CiPanelLoad *load, StringInfo in,
+			  void (*add) (CiPanelLoad *load, const char *name, int len))
 {
 	uint32		n = receive_count(load, in, 4);
 
@@ -466,21 +366,21 @@ receive_names(Loader *load, StringInfo in,
 }
 
 static void
-receive_period(Loader *load, StringInfo in)
+receive_period(CiPanelLoad *load, StringInfo in)
 {
 	int32		period = (int32) pq_getmsgint(in, 4);
 	uint32		n = receive_count(load, in, 4 + (Size) load->n_indicators * 8);
 
 	if (n == 0)
-		reject(load, "a period has no units");
-	load_period(load, period);
+		ci_panel_reject(load, "a period has no units");
+	ci_panel_load_period(load, period);
 	for (uint32 i = 0; i < n; i++)
-		load_row(load, pq_getmsgint(in, 4));
+		ci_panel_load_row(load, pq_getmsgint(in, 4));
 	for (uint32 j = 0; j < load->n_indicators; j++)
 	{
 		CHECK_FOR_INTERRUPTS();
 		for (uint32 i = 0; i < n; i++)
-			load_cell(load, j, i, pq_getmsgfloat8(in));
+			ci_panel_load_cell(load, j, i, pq_getmsgfloat8(in));
 	}
 }
 
@@ -488,22 +388,22 @@ Datum
 ci_panel_recv(PG_FUNCTION_ARGS)
 {
 	StringInfo	in = (StringInfo) PG_GETARG_POINTER(0);
-	Loader		load;
+	CiPanelLoad load;
 	uint32		n;
 	int			version;
 
-	load_start(&load, ERRCODE_INVALID_BINARY_REPRESENTATION);
+	ci_panel_load_start(&load, ERRCODE_INVALID_BINARY_REPRESENTATION);
 	version = pq_getmsgbyte(in);
 	if (version != WIRE_VERSION)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
 				 errmsg("invalid panel: unknown version %d", version)));
-	receive_names(&load, in, load_indicator);
-	receive_names(&load, in, load_unit);
+	receive_names(&load, in, ci_panel_load_indicator);
+	receive_names(&load, in, ci_panel_load_unit);
 	n = receive_count(&load, in, 8);
 	for (uint32 p = 0; p < n; p++)
 		receive_period(&load, in);
-	PG_RETURN_POINTER(load_end(&load));
+	PG_RETURN_POINTER(ci_panel_load_end(&load));
 }
 
 static void
