@@ -43,6 +43,7 @@ CREATE FUNCTION same(panel ci.panel) RETURNS text LANGUAGE sql STABLE PARALLEL S
 -- Order of rows
 SELECT w.* FROM (
 	SELECT 'by indicator', same(ci.panel_agg(unit, period, indicator, value ORDER BY indicator, period, unit)) FROM long UNION ALL
+	SELECT 'by unit, else in none', same(ci.panel_agg(unit, period, indicator, value ORDER BY unit COLLATE "C", md5(concat_ws('/', period, indicator)))) FROM long UNION ALL
 	SELECT 'backwards', same(ci.panel_agg(unit, period, indicator, value ORDER BY period DESC, unit DESC, indicator DESC)) FROM long UNION ALL
 	SELECT 'as stored', same(ci.panel_agg(unit, period, indicator, value)) FROM long) AS w ("order", same)
 ORDER BY "order" COLLATE "C";

@@ -385,4 +385,25 @@ SELECT pg_temp.refusal(input) || ' | ' || left(input, 160) FROM bad ORDER BY n;
 SELECT count(*) AS beginnings, count(*) FILTER (WHERE pg_temp.refusal(left(panel::text, n)) NOT LIKE '22P02 invalid panel: %') AS not_refused
 FROM p, generate_series(1, length(panel::text) - 1) n;
 
-DROP TABLE long, p, wide, typed, many, part, several, sample, extreme, name, sent, received, stored, before, bad;
+-- A function that takes a panel from the aggregate reads it as it was built, and as one that was stored: by seed, units in order or not, all else in none.
+-- Of 131 units every seventh is in one period only, every third indicator begins in the last period, every eleventh cell is missing.
+CREATE TABLE observed AS
+SELECT format('u%s', lpad(u::text, 3, '0')) AS unit, period, format('i%s', i) AS indicator,
+	CASE WHEN (u + 3 * period + 5 * i) % 11 > 0 THEN (u * 7919 + period * 104729 + i * 1299709) % 10007 END::float8 AS value
+FROM generate_series(1, 131) u, generate_series(2019, 2021) period, generate_series(1, 9) i
+WHERE (u % 7 > 0 OR period = 2020) AND (i % 3 > 0 OR period = 2021);
+SELECT in_order, count(*) AS panels, count(DISTINCT digest) AS different, bool_and(digest = flat) AS read_the_same, bool_and(ranks = flat_ranks) AS rank_the_same
+FROM (SELECT in_order, ci.digest(panel), ci.digest(panel::text::ci.panel) AS flat,
+		(SELECT md5(string_agg(r::text, E'\n')) FROM ci.rank(panel) r) AS ranks,
+		(SELECT md5(string_agg(r::text, E'\n')) FROM ci.rank(panel::text::ci.panel) r) AS flat_ranks
+	FROM (SELECT in_order, seed, ci.panel_agg(unit, period, indicator, value ORDER BY CASE WHEN in_order THEN unit END COLLATE "C", md5(concat(seed, unit, period, indicator))) AS panel
+		FROM observed, generate_series(1, 4) seed, (VALUES (true), (false)) AS o (in_order) GROUP BY in_order, seed OFFSET 0) AS p OFFSET 0) AS q
+GROUP BY in_order ORDER BY in_order;
+-- it goes on after it was read: each row of a window adds to the panel of the rows before
+SELECT count(*) AS panels, count(DISTINCT digest) AS different, bool_and(digest = again) AS same_as_anew
+FROM (SELECT ci.digest(ci.panel_agg(unit, period, indicator, value) OVER (ORDER BY unit COLLATE "C", period DESC, indicator DESC ROWS UNBOUNDED PRECEDING)),
+		(SELECT ci.digest(ci.panel_agg(unit, period, indicator, value)) FROM observed AS b
+			WHERE (b.unit COLLATE "C", -b.period) < (a.unit, -a.period) OR (b.unit = a.unit AND b.period = a.period AND b.indicator >= a.indicator)) AS again
+	FROM observed AS a WHERE unit <= 'u045') AS w;
+
+DROP TABLE observed, long, p, wide, typed, many, part, several, sample, extreme, name, sent, received, stored, before, bad;

@@ -135,8 +135,7 @@ static bool
 is_same_data(const CiEdition *before, const CiEdition *after)
 {
 	return before->period == after->period &&
-		VARSIZE(before->panel->flat) == VARSIZE(after->panel->flat) &&
-		memcmp(before->panel->flat, after->panel->flat, VARSIZE(after->panel->flat)) == 0;
+		ci_panel_same(before->panel, after->panel);
 }
 
 CiChange *

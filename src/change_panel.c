@@ -178,7 +178,7 @@ ci_edition_complete(const CiChange *change, int side)
 	for (uint32 p = 0; p < panel->n_periods; p++)
 	{
 		periods[p] = panel->periods[p];
-		periods[p].cells = complete_period(change, side, &columns, p);
+		ci_panel_set_cells(&periods[p], complete_period(change, side, &columns, p));
 	}
 	return completed;
 }

@@ -177,7 +177,7 @@ make_panel(CiTree *tree)
 	tree->cells = palloc0((Size) panel->n_indicators * BLOCK * sizeof(double));
 	tree->period.n = BLOCK;
 	tree->period.unit = palloc0(BLOCK * sizeof(uint32));
-	tree->period.cells = tree->cells;
+	ci_panel_set_cells(&tree->period, tree->cells);
 	panel->n_periods = panel->n_units = 1;
 	panel->n_rows = BLOCK;
 	panel->units = palloc(sizeof(text *));

@@ -20,12 +20,14 @@ typedef struct CiPanelPeriod
 	int32		period;
 	uint32		n;				/* units in it */
 	const uint32 *unit;			/* each row's unit, ascending */
-	const double *cells;		/* n for each indicator, NaN if missing */
+	const double *cells;		/* by column: n, NaN if missing … */
+	size_t		stride;			/* … and so many from one to the next */
+	const uint32 *column;		/* each indicator's; NULL if they are in order */
 } CiPanelPeriod;
 
 /*
- * An open panel: pointers into a flat one, which must stay.  Names are text
- * values that can be returned as they are.
+ * An open panel: pointers into a flat or an expanded one, which must stay.  Names
+ * are text values that can be returned as they are.
  */
 typedef struct CiPanel
 {
@@ -36,11 +38,13 @@ typedef struct CiPanel
 	const CiPanelPeriod *periods;
 	text	  **units;
 	text	  **indicators;
-	struct CiPanelFlat *flat;	/* the bytes themselves */
 } CiPanel;
 
 extern CiPanel *ci_panel_open(Datum panel);
 extern CiPanel *ci_panel_arg(FunctionCallInfo fcinfo, int argno);
+
+/* Have two panels the same units, periods, indicators and cells? */
+extern bool ci_panel_same(const CiPanel *a, const CiPanel *b);
 
 /* SHA-256 of what the binary form holds, names in the encoding of the database. */
 extern void ci_panel_digest(const CiPanel *panel, uint8 *result);
@@ -55,15 +59,32 @@ extern int	ci_panel_period_named(const CiPanel *panel, int32 period);
 extern int	ci_panel_unit_arg(FunctionCallInfo fcinfo, int argno, const CiPanel *panel);
 
 /* Raise if a part of an observation is null; argument 1 is the unit, 2 the period. */
-extern void ci_refuse_null(FunctionCallInfo fcinfo, int argno, const char *name);
+extern void ci_report_null(FunctionCallInfo fcinfo, int argno, const char *name) pg_attribute_noreturn();
+
+static inline void
+ci_refuse_null(FunctionCallInfo fcinfo, int argno, const char *name)
+{
+	if (unlikely(PG_ARGISNULL(argno)))
+		ci_report_null(fcinfo, argno, name);
+}
 
 /* Row of a unit in a period, -1 if it is not in it. */
 extern int64 ci_panel_row(const CiPanelPeriod *period, uint32 unit);
 
+/* Give a period other cells, of all indicators one after the other. */
+static inline void
+ci_panel_set_cells(CiPanelPeriod *period, const double *cells)
+{
+	period->cells = cells;
+	period->stride = period->n;
+	period->column = NULL;
+}
+
 static inline const double *
 ci_panel_column(const CiPanelPeriod *period, uint32 indicator)
 {
-	return period->cells + (size_t) period->n * indicator;
+	return period->cells +
+		period->stride * (period->column == NULL ? indicator : period->column[indicator]);
 }
 
 #endif							/* CI_PANEL_H */

@@ -3,9 +3,9 @@
  *	  ci.panel_agg: rows, whole or cell by cell, into a panel.
  *
  * The state is a panel, in its expanded form while the aggregate runs, in the
- * aggregate's memory context.  It leaves as a flat panel whenever it is sent to
- * another process or stored, so there is nothing to serialise and nothing to
- * finish.
+ * aggregate's memory context.  It becomes a flat panel whenever it is sent to
+ * another process or stored, so there is nothing to serialise; a function in the
+ * same query that takes it from the aggregate reads the expanded form.
  */
 #include "postgres.h"
 
@@ -24,6 +24,7 @@ PG_FUNCTION_INFO_V1(ci_panel_add_cell_cross_section);
 PG_FUNCTION_INFO_V1(ci_panel_add_row);
 PG_FUNCTION_INFO_V1(ci_panel_add_row_jsonb);
 PG_FUNCTION_INFO_V1(ci_panel_add_panel);
+PG_FUNCTION_INFO_V1(ci_panel_final);
 
 /* A state for the group of rows that begins: of the first panel, or empty. */
 static CiPanelBuild *
@@ -42,32 +43,24 @@ get_state(FunctionCallInfo fcinfo)
 {
 	CiPanelBuild *build = NULL;
 
-	if (!PG_ARGISNULL(0) && fcinfo->context != NULL &&
-		(IsA(fcinfo->context, AggState) || IsA(fcinfo->context, WindowAggState)))
+	if (likely(!PG_ARGISNULL(0) && fcinfo->context != NULL &&
+			   (IsA(fcinfo->context, AggState) || IsA(fcinfo->context, WindowAggState))))
 		build = ci_panel_build_in_place(PG_GETARG_DATUM(0));
-	return build != NULL ? build : start_state(fcinfo);
+	return likely(build != NULL) ? build : start_state(fcinfo);
 }
 
-/* Raise that a part of an observation is null; how many parts before it are known. */
-static void
-report_null(FunctionCallInfo fcinfo, int known, const char *name)
+void
+ci_report_null(FunctionCallInfo fcinfo, int argno, const char *name)
 {
-	const char *unit = known == 0 ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(1));
+	const char *unit = argno == 1 ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(1));
 
 	ereport(ERROR,
 			(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 			 errmsg("%s of an observation is null", name),
-			 known == 0 ? 0 :
-			 known == 1 ? errdetail("Unit \"%s\".", unit) :
+			 argno == 1 ? 0 :
+			 argno == 2 ? errdetail("Unit \"%s\".", unit) :
 			 errdetail("Unit \"%s\", period %d.", unit, PG_GETARG_INT32(2)),
 			 errhint("Leave such rows out with FILTER, or give them a name.")));
-}
-
-void
-ci_refuse_null(FunctionCallInfo fcinfo, int argno, const char *name)
-{
-	if (PG_ARGISNULL(argno))
-		report_null(fcinfo, argno - 1, name);
 }
 
 /* A name, which mostly needs no call to be read: it is short and in line. */
@@ -119,7 +112,7 @@ number_indicators(FunctionCallInfo fcinfo, CiPanelBuild *build, ArrayType *indic
 	for (int i = 0; i < n; i++)
 	{
 		if (nulls[i])
-			report_null(fcinfo, 2, "indicator");
+			ci_report_null(fcinfo, 3, "indicator");
 		numbers[i] = ci_panel_build_indicator(build, DatumGetTextPP(names[i]));
 	}
 	ci_panel_build_keep_numbers(build, (struct varlena *) indicators, numbers, n);
@@ -241,4 +234,24 @@ ci_panel_add_panel(PG_FUNCTION_ARGS)
 	build = get_state(fcinfo);
 	ci_panel_build_merge(build, ci_panel_arg(fcinfo, 1));
 	return ci_panel_build_datum(build);
+}
+
+/*
+ * Hand out the state to be read, without a copy.  That is its own address anew:
+ * PostgreSQL 15 copies a result that is no chunk of the current memory context,
+ * which would make it flat.
+ */
+Datum
+ci_panel_final(PG_FUNCTION_ARGS)
+{
+	CiPanelBuild *build = ci_panel_build_of(PG_GETARG_DATUM(0));
+	void	   *pointer;
+
+	if (build == NULL)
+		PG_RETURN_DATUM(PG_GETARG_DATUM(0));
+	ci_panel_build_settle(build);
+	pointer = palloc(EXPANDED_POINTER_SIZE);
+	memcpy(pointer, DatumGetPointer(EOHPGetRODatum((ExpandedObjectHeader *) build)),
+		   EXPANDED_POINTER_SIZE);
+	PG_RETURN_POINTER(pointer);
 }

@@ -12,91 +12,32 @@
 #include "postgres.h"
 
 #include "common/hashfn.h"
-#include "memory.h"
 #include "miscadmin.h"
-#include "panel_build.h"
+#include "panel_expanded.h"
 #include "panel_flat.h"
-#include "panel_names.h"
-#include "sort.h"
 #include "method/method.h"
-#include "utils/expandeddatum.h"
 #include "utils/memutils.h"
 
 #include "compat.h"
 
-/* Periods by value, and rows of a period by unit. */
-typedef struct NumberEntry
+/* Periods by value. */
+typedef struct PeriodEntry
 {
-	uint32		key;
+	int32		period;
 	uint32		number;
 	char		status;
-} NumberEntry;
+} PeriodEntry;
 
-#define SH_PREFIX number_hash
-#define SH_ELEMENT_TYPE NumberEntry
-#define SH_KEY_TYPE uint32
-#define SH_KEY key
-#define SH_HASH_KEY(tb, key) murmurhash32(key)
+#define SH_PREFIX ci_period
+#define SH_ELEMENT_TYPE PeriodEntry
+#define SH_KEY_TYPE int32
+#define SH_KEY period
+#define SH_HASH_KEY(tb, key) murmurhash32((uint32) (key))
 #define SH_EQUAL(tb, a, b) ((a) == (b))
 #define SH_SCOPE static inline
 #define SH_DEFINE
 #define SH_DECLARE
 #include "lib/simplehash.h"
-
-/*
- * Cells of a column that lie together.  A column grows by segments, so that its
- * cells never move; only one that has no more than these is copied to grow.
- * Segments of that size are cut from slabs, each twice the one before.
- */
-#define SEGMENT 1024
-#define SLAB_MIN (128 * 1024)
-#define SLAB_MAX (32 * 1024 * 1024)
-
-typedef struct Column
-{
-	uint32		n_segments;
-	double	  **segment;		/* each is NULL until its first value */
-} Column;
-
-typedef struct Period
-{
-	int32		period;
-	uint32		n;				/* rows */
-	uint32		capacity;		/* for rows in unit[] */
-	uint32		segment_size;	/* cells for which a segment has room */
-	uint32		last;			/* row turned to last … */
-	const text *name;			/* … and its unit's, NULL before the first */
-	bool		in_order;		/* was it the one after that before? */
-	uint32	   *unit;			/* each row's unit */
-	bool		is_ascending;	/* unit[] */
-	number_hash_hash *rows;		/* by unit; NULL while bisection finds them */
-	uint32		n_columns;
-	Column	   *column;			/* by indicator */
-} Period;
-
-struct CiPanelBuild
-{
-	ExpandedObjectHeader header;
-	CiPanelNames units;
-	CiPanelNames indicators;
-	uint32		n_periods;
-	uint32		periods_capacity;
-	Period	   *periods;
-	number_hash_hash *period_hash;
-	uint64		n_rows;
-	Period	   *at;				/* the row turned to */
-	uint32		row;
-	struct varlena *array;		/* of indicators, whose numbers are kept */
-	uint32	   *numbers;
-	char	   *slab;			/* what is left of it */
-	Size		slab_left;
-	Size		slab_size;
-};
-
-static Size get_flat_size(ExpandedObjectHeader *header);
-static void flatten_into(ExpandedObjectHeader *header, void *result, Size size);
-
-const ExpandedObjectMethods ci_panel_build_methods = {get_flat_size, flatten_into};
 
 /*
  * Making one
@@ -114,8 +55,8 @@ ci_panel_build_new(MemoryContext parent)
 	ci_panel_names_init(&build->indicators, context);
 	build->periods_capacity = 4;
 	build->periods = MemoryContextAlloc(context,
-										build->periods_capacity * sizeof(Period));
-	build->period_hash = number_hash_create(context, 4, NULL);
+										build->periods_capacity * sizeof(CiPanelRows));
+	build->period_hash = ci_period_create(context, 4, NULL);
 	return build;
 }
 
@@ -138,8 +79,8 @@ next_capacity(uint32 capacity)
 	return capacity < 1024 ? 2 * capacity : capacity + capacity / 2;
 }
 
-static void
-check_size(const CiPanelBuild *build, uint64 n_rows, uint64 n_indicators)
+void
+ci_panel_check_size(const CiPanelBuild *build, uint64 n_rows, uint64 n_indicators)
 {
 	if (n_indicators > CI_PANEL_MAX_INDICATORS)
 		ereport(ERROR,
@@ -174,7 +115,7 @@ find_indicator(CiPanelBuild *build, const text *name)
 	uint32		number = ci_panel_names_number(&build->indicators, name, build->header.eoh_context);
 
 	if (build->indicators.n != before)
-		check_size(build, build->n_rows, build->indicators.n);
+		ci_panel_check_size(build, build->n_rows, build->indicators.n);
 	return number;
 }
 
@@ -184,134 +125,52 @@ ci_panel_build_indicator(CiPanelBuild *build, const text *name)
 	return find_indicator(build, name);
 }
 
-static Period *
-add_period(CiPanelBuild *build, int32 value, NumberEntry *entry)
+static CiPanelRows *
+add_period(CiPanelBuild *build, int32 period, PeriodEntry *entry)
 {
-	Period	   *period;
-
 	if (build->n_periods == build->periods_capacity)
 	{
 		build->periods_capacity = next_capacity(build->periods_capacity);
 		build->periods = repalloc_huge(build->periods,
-									   (Size) build->periods_capacity * sizeof(Period));
+									   (Size) build->periods_capacity * sizeof(CiPanelRows));
 	}
 	entry->number = build->n_periods;
-	period = &build->periods[build->n_periods++];
-	memset(period, 0, sizeof(Period));
-	period->period = value;
-	period->capacity = 4;
-	period->segment_size = 4;
-	period->is_ascending = true;
-	period->unit = MemoryContextAlloc(build->header.eoh_context,
-									  period->capacity * sizeof(uint32));
-	return period;
+	ci_panel_rows_init(&build->periods[build->n_periods], period, build->header.eoh_context);
+	return &build->periods[build->n_periods++];
 }
 
-static Period *
-find_period(CiPanelBuild *build, int32 value)
+static CiPanelRows *
+find_period(CiPanelBuild *build, int32 period)
 {
-	NumberEntry *entry;
+	PeriodEntry *entry;
 	bool		found;
 
 	if (build->at != NULL)
 	{
-		Period	   *next = build->at + 1;
+		CiPanelRows *next = build->at + 1;
 
-		if (next < build->periods + build->n_periods && next->period == value)
+		if (next < build->periods + build->n_periods && next->period == period)
 			return next;
 	}
-	entry = number_hash_insert(build->period_hash, (uint32) value, &found);
-	return found ? &build->periods[entry->number] : add_period(build, value, entry);
-}
-
-static void
-make_missing(double *cell, uint32 n)
-{
-	for (uint32 i = 0; i < n; i++)
-		cell[i] = CI_MISSING;
-}
-
-/* Give the segments, of which there is one at most in each column, twice the room. */
-static void
-grow_segments(Period *period)
-{
-	uint32		size = period->segment_size;
-
-	for (uint32 j = 0; j < period->n_columns; j++)
-	{
-		double	  **segment = period->column[j].segment;
-
-		if (segment == NULL)
-			continue;
-		segment[0] = repalloc(segment[0], 2 * size * sizeof(double));
-		make_missing(segment[0] + size, size);
-	}
-	period->segment_size = 2 * size;
+	entry = ci_period_insert(build->period_hash, period, &found);
+	return found ? &build->periods[entry->number] : add_period(build, period, entry);
 }
 
 static uint32
-add_row(CiPanelBuild *build, Period *period, uint32 unit)
+add_row(CiPanelBuild *build, CiPanelRows *period, uint32 unit)
 {
-	check_size(build, build->n_rows + 1, build->indicators.n);
-	if (period->n == period->segment_size && period->n < SEGMENT)
-		grow_segments(period);
-	if (period->n == period->capacity)
-	{
-		period->capacity = next_capacity(period->capacity);
-		period->unit = repalloc_huge(period->unit, (Size) period->capacity * sizeof(uint32));
-	}
-	period->is_ascending &= period->n == 0 || unit > period->unit[period->n - 1];
-	period->unit[period->n] = unit;
+	ci_panel_check_size(build, build->n_rows + 1, build->indicators.n);
 	build->n_rows++;
-	return period->n++;
+	return ci_panel_rows_add(period, unit, build->header.eoh_context);
 }
 
-/* From now on find the period's rows by hash. */
-static void
-hash_rows(CiPanelBuild *build, Period *period)
-{
-	bool		found;
-
-	period->rows = number_hash_create(build->header.eoh_context, 2 * period->n, NULL);
-	for (uint32 i = 0; i < period->n; i++)
-		number_hash_insert(period->rows, period->unit[i], &found)->number = i;
-}
-
-/*
- * Row of a unit in a period, made if it is new.  Units mostly come in the order
- * in which they were first seen, and a row is then found by bisection.
- */
+/* Row of a unit in a period, made if it is new. */
 static uint32
-find_row(CiPanelBuild *build, Period *period, uint32 unit)
+find_row(CiPanelBuild *build, CiPanelRows *period, uint32 unit)
 {
-	NumberEntry *entry;
-	bool		found;
+	uint32		row = ci_panel_rows_find(period, unit, build->header.eoh_context);
 
-	if (period->rows == NULL && period->is_ascending)
-	{
-		uint32		low = 0;
-		uint32		high = period->n;
-
-		if (high == 0 || unit > period->unit[high - 1])
-			return add_row(build, period, unit);
-		while (low < high)
-		{
-			uint32		mid = low + (high - low) / 2;
-
-			if (period->unit[mid] < unit)
-				low = mid + 1;
-			else
-				high = mid;
-		}
-		if (period->unit[low] == unit)
-			return low;
-	}
-	if (period->rows == NULL)
-		hash_rows(build, period);
-	entry = number_hash_insert(period->rows, unit, &found);
-	if (!found)
-		entry->number = add_row(build, period, unit);
-	return entry->number;
+	return row == CI_NO_ROW ? add_row(build, period, unit) : row;
 }
 
 /*
@@ -320,7 +179,7 @@ find_row(CiPanelBuild *build, Period *period, uint32 unit)
  * one more wait for memory.
  */
 static void
-turn_period(CiPanelBuild *build, Period *at, const text *unit)
+turn_period(CiPanelBuild *build, CiPanelRows *at, const text *unit)
 {
 	uint32		row = at->last + 1;
 	uint32		number;
@@ -341,7 +200,7 @@ turn_period(CiPanelBuild *build, Period *at, const text *unit)
 static pg_attribute_always_inline void
 turn_to_row(CiPanelBuild *build, const text *unit, int32 period)
 {
-	Period	   *at = build->at;
+	CiPanelRows *at = build->at;
 
 	if (at == NULL || at->period != period)
 		at = find_period(build, period);
@@ -369,82 +228,13 @@ ci_panel_build_turn(CiPanelBuild *build, uint32 row)
 	build->row = row;
 }
 
-static void
-add_columns(CiPanelBuild *build, Period *period, uint32 indicator)
-{
-	uint32		n = Max(next_capacity(Max(period->n_columns, 4)), indicator + 1);
-
-	n = Min(n, CI_PANEL_MAX_INDICATORS);
-	if (period->column == NULL)
-		period->column = MemoryContextAlloc(build->header.eoh_context, n * sizeof(Column));
-	else
-		period->column = repalloc(period->column, n * sizeof(Column));
-	memset(period->column + period->n_columns, 0,
-		   (n - period->n_columns) * sizeof(Column));
-	period->n_columns = n;
-}
-
-/*
- * Room for the cells of a segment.  Columns are filled side by side: a cache line
- * between segments keeps the lines that are filled at a time in different parts of
- * the cache.
- */
-static double *
-alloc_segment(CiPanelBuild *build, uint32 n)
-{
-	Size		size = n * sizeof(double) + 64;
-	double	   *segment;
-
-	if (n < SEGMENT)
-		return MemoryContextAlloc(build->header.eoh_context, n * sizeof(double));
-	if (build->slab_left < size)
-	{
-		build->slab_size = Max(SLAB_MIN, Min(2 * build->slab_size, SLAB_MAX));
-		build->slab_left = build->slab_size;
-		build->slab = MemoryContextAlloc(build->header.eoh_context, build->slab_size);
-		ci_memory_huge(build->slab, build->slab_size);
-	}
-	segment = (double *) build->slab;
-	build->slab += size;
-	build->slab_left -= size;
-	return segment;
-}
-
-/* Make a segment of an indicator's column, all of it missing. */
-static void
-add_segment(CiPanelBuild *build, Period *period, uint32 indicator, uint32 number)
-{
-	MemoryContext context = build->header.eoh_context;
-	Column	   *column;
-
-	if (indicator >= period->n_columns)
-		add_columns(build, period, indicator);
-	column = &period->column[indicator];
-	if (number >= column->n_segments)
-	{
-		uint32		n = number == 0 ? 1 : Max(2 * column->n_segments, number + 1);
-
-		if (column->segment == NULL)
-			column->segment = MemoryContextAlloc(context, n * sizeof(double *));
-		else
-			column->segment = repalloc(column->segment, n * sizeof(double *));
-		memset(column->segment + column->n_segments, 0,
-			   (n - column->n_segments) * sizeof(double *));
-		column->n_segments = n;
-	}
-	column->segment[number] = alloc_segment(build, period->segment_size);
-	make_missing(column->segment[number], period->segment_size);
-}
-
-/* A segment, made if it is new. */
+/* A cell of the row turned to; its column is made if it is new. */
 static inline double *
-get_segment(CiPanelBuild *build, Period *period, uint32 indicator, uint32 number)
+get_cell(CiPanelBuild *build, uint32 indicator, uint32 row)
 {
-	if (indicator >= period->n_columns ||
-		number >= period->column[indicator].n_segments ||
-		period->column[indicator].segment[number] == NULL)
-		add_segment(build, period, indicator, number);
-	return period->column[indicator].segment[number];
+	if (indicator >= build->at->n_columns)
+		ci_panel_rows_columns(build->at, build->indicators.n, build->header.eoh_context);
+	return ci_panel_rows_cell(build->at, indicator, row);
 }
 
 /* Name, in an error, the cell that is being set. */
@@ -479,8 +269,7 @@ report_duplicate(const CiPanelBuild *build, uint32 indicator, double there, doub
 static inline void
 put_cell(CiPanelBuild *build, uint32 indicator, double value)
 {
-	double	   *cell = get_segment(build, build->at, indicator, build->row / SEGMENT) +
-		build->row % SEGMENT;
+	double	   *cell = get_cell(build, indicator, build->row);
 
 	if (!ci_is_missing(*cell))
 		report_duplicate(build, indicator, *cell, value);
@@ -551,14 +340,12 @@ ci_panel_build_observe(CiPanelBuild *build, const text *unit, int32 period,
  * Merging
  */
 
-#define NO_ROW PG_UINT32_MAX
-
 /*
  * Find the rows of a period's units, given by number, or make them.  row_of[], by
- * unit, holds NO_ROW throughout before and after.
+ * unit, holds CI_NO_ROW throughout before and after.
  */
 static uint32 *
-find_rows(CiPanelBuild *build, Period *period, const CiPanelPeriod *from, const uint32 *unit,
+find_rows(CiPanelBuild *build, CiPanelRows *period, const CiPanelPeriod *from, const uint32 *unit,
 		  uint32 *row_of)
 {
 	uint32	   *row = palloc_extended(Max(from->n, 1) * sizeof(uint32), MCXT_ALLOC_HUGE);
@@ -569,15 +356,13 @@ find_rows(CiPanelBuild *build, Period *period, const CiPanelPeriod *from, const 
 	{
 		uint32		u = unit[from->unit[i]];
 
-		if (row_of[u] != NO_ROW)
+		if (row_of[u] != CI_NO_ROW)
 			row[i] = row_of[u];
-		else if (period->rows != NULL)
-			row[i] = find_row(build, period, u);
 		else
 			row[i] = add_row(build, period, u);
 	}
 	for (uint32 i = 0; i < period->n; i++)
-		row_of[period->unit[i]] = NO_ROW;
+		row_of[period->unit[i]] = CI_NO_ROW;
 	return row;
 }
 
@@ -585,22 +370,18 @@ find_rows(CiPanelBuild *build, Period *period, const CiPanelPeriod *from, const 
 static void
 merge_cells(CiPanelBuild *build, uint32 indicator, uint32 row, const double *cells, uint32 n)
 {
-	double	   *segment = NULL;
+	double	   *to = get_cell(build, indicator, row);
 
-	for (uint32 i = 0; i < n; i++, row++)
+	for (uint32 i = 0; i < n; i++)
 	{
-		if (row % SEGMENT == 0)
-			segment = NULL;
 		if (ci_is_missing(cells[i]))
 			continue;
-		if (segment == NULL)
-			segment = get_segment(build, build->at, indicator, row / SEGMENT);
-		if (!ci_is_missing(segment[row % SEGMENT]))
+		if (!ci_is_missing(to[i]))
 		{
-			build->row = row;
-			report_duplicate(build, indicator, segment[row % SEGMENT], cells[i]);
+			build->row = row + i;
+			report_duplicate(build, indicator, to[i], cells[i]);
 		}
-		segment[row % SEGMENT] = cells[i];
+		to[i] = cells[i];
 	}
 }
 
@@ -640,183 +421,4 @@ ci_panel_build_merge(CiPanelBuild *build, const CiPanel *panel)
 	pfree(row_of);
 	pfree(unit);
 	pfree(indicator);
-}
-
-/*
- * Flattening
- */
-
-static CiPanelFlat
-flat_header(const CiPanelBuild *build)
-{
-	CiPanelFlat flat;
-	Size		total;
-
-	check_size(build, build->n_rows, build->indicators.n);
-	memset(&flat, 0, sizeof(flat));
-	flat.version = CI_PANEL_VERSION;
-	flat.n_periods = build->n_periods;
-	flat.n_units = build->units.n;
-	flat.n_indicators = build->indicators.n;
-	flat.n_rows = (uint32) build->n_rows;
-	flat.names_size = (uint32) (build->units.size + build->indicators.size);
-	total = ci_panel_layout(&flat).total;
-	if (total > MaxAllocSize)
-		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("panel exceeds the maximum size of a value"),
-				 errdetail("Its %zu bytes are more than 1 GB.", total),
-				 errhint("Aggregate one panel per period, or score rows with ci.score.")));
-	SET_VARSIZE(&flat, total);
-	return flat;
-}
-
-void
-ci_panel_build_counts(const CiPanelBuild *build, CiPanelFlat *counts)
-{
-	*counts = flat_header(build);
-}
-
-static Size
-get_flat_size(ExpandedObjectHeader *header)
-{
-	CiPanelFlat flat = flat_header((CiPanelBuild *) header);
-
-	return VARSIZE(&flat);
-}
-
-static int
-compare_periods(const void *a, const void *b, void *periods)
-{
-	int32		x = ((Period *) periods)[*(const uint32 *) a].period;
-	int32		y = ((Period *) periods)[*(const uint32 *) b].period;
-
-	return x < y ? -1 : x > y;
-}
-
-/* Rows of a period, by the place of each one's unit in the order of names. */
-typedef struct Rows
-{
-	const uint32 *unit;
-	const uint32 *place;
-} Rows;
-
-static int
-compare_rows(const void *a, const void *b, void *things)
-{
-	const Rows *rows = things;
-	uint32		x = rows->place[rows->unit[*(const uint32 *) a]];
-	uint32		y = rows->place[rows->unit[*(const uint32 *) b]];
-
-	return x < y ? -1 : x > y;
-}
-
-/* Write the cells of a column; row[] says from which row each is, NULL that none moves. */
-static void
-flatten_column(const Column *column, uint32 n, const uint32 *row, double *cells)
-{
-	for (uint32 i = 0; row != NULL && i < n; i++)
-	{
-		uint32		r = row[i];
-		const double *segment = r / SEGMENT < column->n_segments ?
-			column->segment[r / SEGMENT] : NULL;
-
-		cells[i] = segment == NULL ? CI_MISSING : segment[r % SEGMENT];
-	}
-	for (uint32 start = 0; row == NULL && start < n; start += SEGMENT)
-	{
-		uint32		size = Min(SEGMENT, n - start);
-		const double *segment = start / SEGMENT < column->n_segments ?
-			column->segment[start / SEGMENT] : NULL;
-
-		if (segment == NULL)
-			make_missing(cells + start, size);
-		else
-			memcpy(cells + start, segment, size * sizeof(double));
-	}
-}
-
-/*
- * Write a period: its units in order into unit[], its cells by indicator into
- * cells.  place is each unit's place in the order of names.
- */
-static void
-flatten_period(const Period *period, const uint32 *place, const uint32 *indicators,
-			   uint32 n_indicators, uint32 *unit, double *cells)
-{
-	static const Column none = {0, NULL};
-	Rows		rows = {period->unit, place};
-	uint32	   *row = ci_order(period->n, compare_rows, &rows);
-	bool		moved = false;
-
-	for (uint32 i = 0; i < period->n; i++)
-	{
-		unit[i] = place[period->unit[row[i]]];
-		moved |= row[i] != i;
-	}
-	for (uint32 j = 0; j < n_indicators; j++, cells += period->n)
-	{
-		CHECK_FOR_INTERRUPTS();
-		flatten_column(indicators[j] < period->n_columns ? &period->column[indicators[j]] : &none,
-					   period->n, moved ? row : NULL, cells);
-	}
-	pfree(row);
-}
-
-/*
- * Write the flat form.  Scratch space is the object's own: the caller's context
- * may be one, as a sort's, whose chunks cannot be freed.
- */
-static void
-flatten_into(ExpandedObjectHeader *header, void *result, Size size)
-{
-	CiPanelBuild *build = (CiPanelBuild *) header;
-	MemoryContext caller = MemoryContextSwitchTo(build->header.eoh_context);
-	CiPanelFlat *flat = (CiPanelFlat *) result;
-	CiPanelFlat counts = flat_header(build);
-	CiPanelLayout at = ci_panel_layout(&counts);
-	char	   *base = (char *) result;
-	uint32	   *units = ci_panel_names_order(&build->units);
-	uint32	   *indicators = ci_panel_names_order(&build->indicators);
-	uint32	   *periods = ci_order(build->n_periods, compare_periods, build->periods);
-	uint32	   *place = palloc_extended(Max(build->units.n, 1) * sizeof(uint32), MCXT_ALLOC_HUGE);
-	uint32	   *unit = (uint32 *) (base + at.rows);
-	double	   *cells = (double *) (base + at.cells);
-	Size		offset;
-
-	Assert(size == at.total);
-	ci_memory_huge(result, size);
-	memset(base, 0, at.cells);
-	*flat = counts;
-	offset = ci_panel_names_flatten(&build->units, units, base + at.names, 0,
-									(uint32 *) (base + at.unit_at));
-	ci_panel_names_flatten(&build->indicators, indicators, base + at.names, offset,
-						   (uint32 *) (base + at.indicator_at));
-	for (uint32 i = 0; i < build->units.n; i++)
-		place[units[i]] = i;
-	for (uint32 p = 0; p < build->n_periods; p++)
-	{
-		const Period *period = &build->periods[periods[p]];
-
-		((int32 *) (base + at.periods))[p] = period->period;
-		((uint32 *) (base + at.period_units))[p] = period->n;
-		flatten_period(period, place, indicators, build->indicators.n, unit, cells);
-		unit += period->n;
-		cells += (Size) period->n * build->indicators.n;
-	}
-	pfree(place);
-	pfree(periods);
-	pfree(indicators);
-	pfree(units);
-	MemoryContextSwitchTo(caller);
-}
-
-CiPanelFlat *
-ci_panel_build_flat(CiPanelBuild *build)
-{
-	Size		size = get_flat_size(&build->header);
-	void	   *result = palloc(size);
-
-	flatten_into(&build->header, result, size);
-	return result;
 }

@@ -19,19 +19,26 @@ extern CiPanelBuild *ci_panel_build_new(MemoryContext parent);
 extern CiPanelBuild *ci_panel_build_copy(Datum panel, MemoryContext parent);
 
 /*
- * The panel itself, if it is one that may be changed in place, else NULL.  This
- * is DatumGetEOHP without the call, for it is asked for every row.
+ * The panel itself, if it is expanded, else NULL.  This is DatumGetEOHP without the
+ * call, for it is asked for every row.
  */
 static inline CiPanelBuild *
-ci_panel_build_in_place(Datum panel)
+ci_panel_build_of(Datum panel)
 {
 	varatt_expanded pointer;
 
-	if (!VARATT_IS_EXTERNAL_EXPANDED_RW(DatumGetPointer(panel)))
+	if (!VARATT_IS_EXTERNAL_EXPANDED(DatumGetPointer(panel)))
 		return NULL;
 	memcpy(&pointer, VARDATA_EXTERNAL(DatumGetPointer(panel)), sizeof(pointer));
 	return pointer.eohptr->eoh_methods == &ci_panel_build_methods ?
 		(CiPanelBuild *) pointer.eohptr : NULL;
+}
+
+/* The same, but NULL unless it may be changed in place. */
+static inline CiPanelBuild *
+ci_panel_build_in_place(Datum panel)
+{
+	return VARATT_IS_EXTERNAL_EXPANDED_RW(DatumGetPointer(panel)) ? ci_panel_build_of(panel) : NULL;
 }
 
 /* The panel as a value that may be changed in place. */
@@ -46,6 +53,14 @@ extern struct CiPanelFlat *ci_panel_build_flat(CiPanelBuild *build);
 
 /* The counts at the head of its flat form. */
 extern void ci_panel_build_counts(const CiPanelBuild *build, struct CiPanelFlat *counts);
+
+/*
+ * The panel as it lies, in the current context, while nothing is added to it: NULL
+ * unless units came in the order of their names, and every period has cells for all
+ * indicators, which settling sees to.
+ */
+extern void ci_panel_build_settle(CiPanelBuild *build);
+extern CiPanel *ci_panel_build_view(const CiPanelBuild *build);
 
 /* Numbers of names, given when they are first seen. */
 extern uint32 ci_panel_build_unit(CiPanelBuild *build, const text *name);

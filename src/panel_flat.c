@@ -1,13 +1,15 @@
 /*
  * panel_flat.c
- *	  Opening a flat panel, and finding names in it.
+ *	  Opening a panel, and finding names in it.
  *
- * In: a panel in any form.  Out: a CiPanel, pointers into the flat form, both
- * in the current memory context.  Nothing here runs long.
+ * In: a panel in any form.  Out: a CiPanel in the current memory context, pointers
+ * into the expanded form if that can be read as it lies, else into the flat one.
+ * Nothing here runs long.
  */
 #include "postgres.h"
 
 #include "compat.h"
+#include "panel_build.h"
 #include "panel_flat.h"
 
 /*
@@ -56,17 +58,16 @@ open_periods(char *base, const CiPanelFlat *header, const CiPanelLayout *at)
 		result[i].period = period[i];
 		result[i].n = n[i];
 		result[i].unit = unit;
-		result[i].cells = cells;
+		ci_panel_set_cells(&result[i], cells);
 		unit += n[i];
 		cells += (Size) n[i] * header->n_indicators;
 	}
 	return result;
 }
 
-CiPanel *
-ci_panel_open(Datum panel)
+static CiPanel *
+open_flat(CiPanelFlat *flat)
 {
-	CiPanelFlat *flat = (CiPanelFlat *) PG_DETOAST_DATUM(panel);
 	CiPanel    *result = palloc(sizeof(CiPanel));
 	char	   *base = (char *) flat;
 	CiPanelLayout at;
@@ -91,8 +92,16 @@ ci_panel_open(Datum panel)
 							   (uint32 *) (base + at.unit_at), flat->n_units);
 	result->indicators = open_names(base + at.names,
 									(uint32 *) (base + at.indicator_at), flat->n_indicators);
-	result->flat = flat;
 	return result;
+}
+
+CiPanel *
+ci_panel_open(Datum panel)
+{
+	const CiPanelBuild *build = ci_panel_build_of(panel);
+	CiPanel    *view = build == NULL ? NULL : ci_panel_build_view(build);
+
+	return view != NULL ? view : open_flat((CiPanelFlat *) PG_DETOAST_DATUM(panel));
 }
 
 CiPanel *
@@ -178,6 +187,41 @@ ci_panel_unit_arg(FunctionCallInfo fcinfo, int argno, const CiPanel *panel)
 				(errcode(ERRCODE_UNDEFINED_OBJECT),
 				 errmsg("panel has no unit \"%s\"", text_to_cstring(name))));
 	return unit;
+}
+
+static bool
+are_same_names(text **a, text **b, uint32 n)
+{
+	for (uint32 i = 0; i < n; i++)
+		if (VARSIZE_ANY(a[i]) != VARSIZE_ANY(b[i]) || memcmp(a[i], b[i], VARSIZE_ANY(a[i])) != 0)
+			return false;
+	return true;
+}
+
+static bool
+are_same_periods(const CiPanelPeriod *a, const CiPanelPeriod *b, uint32 n_indicators)
+{
+	if (a->period != b->period || a->n != b->n ||
+		memcmp(a->unit, b->unit, a->n * sizeof(uint32)) != 0)
+		return false;
+	for (uint32 j = 0; j < n_indicators; j++)
+		if (memcmp(ci_panel_column(a, j), ci_panel_column(b, j), a->n * sizeof(double)) != 0)
+			return false;
+	return true;
+}
+
+bool
+ci_panel_same(const CiPanel *a, const CiPanel *b)
+{
+	if (a->n_periods != b->n_periods || a->n_units != b->n_units ||
+		a->n_indicators != b->n_indicators ||
+		!are_same_names(a->units, b->units, a->n_units) ||
+		!are_same_names(a->indicators, b->indicators, a->n_indicators))
+		return false;
+	for (uint32 p = 0; p < a->n_periods; p++)
+		if (!are_same_periods(&a->periods[p], &b->periods[p], a->n_indicators))
+			return false;
+	return true;
 }
 
 int64

@@ -41,6 +41,7 @@ void
 ci_panel_names_init(CiPanelNames *names, MemoryContext context)
 {
 	names->capacity = 16;
+	names->in_order = true;
 	names->name = MemoryContextAlloc(context, names->capacity * sizeof(text *));
 }
 
@@ -92,9 +93,15 @@ comes_last(const CiPanelNames *names, const text *name)
 uint32
 ci_panel_names_find(CiPanelNames *names, const text *name, MemoryContext context)
 {
+	uint32		other = ci_panel_names_next(names, 1 - names->step);
 	NameEntry  *entry;
 	bool		found = false;
 
+	if (other < names->n && ci_same_name(names->name[other], name))
+	{
+		names->step = 1 - names->step;
+		return names->last = other;
+	}
 	if (names->hash == NULL && !comes_last(names, name))
 		hash_names(names, context);
 	if (names->hash == NULL)
@@ -105,13 +112,12 @@ ci_panel_names_find(CiPanelNames *names, const text *name, MemoryContext context
 	entry = ci_name_insert(names->hash, name, &found);
 	if (!found)
 	{
+		names->in_order = names->in_order && comes_last(names, name);
 		add_name(names, name, context);
 		entry->name = names->name[names->last];
 		entry->id = names->last;
 		return names->last;
 	}
-	if (entry->id == ci_panel_names_next(names, 1 - names->step))
-		names->step = 1 - names->step;
 	return names->last = entry->id;
 }
 

@@ -13,6 +13,7 @@ typedef struct CiPanelNames
 	uint32		last;			/* looked up */
 	uint32		step;			/* to it from the one before: 0 or 1 */
 	Size		size;			/* when flat */
+	bool		in_order;		/* did each come after those before? */
 	text	  **name;			/* by number */
 	struct ci_name_hash *hash;	/* NULL while names are in order */
 } CiPanelNames;

@@ -389,7 +389,7 @@ lone_evaluation(Lone *lone, const CiEvaluation *ev, uint32 period, const CiProbl
 	memcpy(periods, ev->panel->periods, ev->panel->n_periods * sizeof(CiPanelPeriod));
 	periods[period].n = 1;
 	periods[period].unit = &lone->question->unit;
-	periods[period].cells = lone->cells;
+	ci_panel_set_cells(&periods[period], lone->cells);
 	*panel = *ev->panel;
 	panel->periods = periods;
 	*alone = *ev;

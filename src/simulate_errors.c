@@ -110,7 +110,7 @@ ci_noisy_panel_make(const CiPanel *panel, const CiPanel *errors)
 		noisy->sd[p] = new_cells(panel, p);
 		noisy->cells[p] = new_cells(panel, p);
 		periods[p] = panel->periods[p];
-		periods[p].cells = noisy->cells[p];
+		ci_panel_set_cells(&periods[p], noisy->cells[p]);
 	}
 	for (uint32 j = 0; j < errors->n_indicators; j++)
 	{
@@ -128,9 +128,8 @@ static double
 draw_cell(const CiNoisyPanel *noisy, uint32 period, uint32 row, uint32 indicator, CiStream *stream)
 {
 	const CiPanelPeriod *at = &noisy->observed->periods[period];
-	Size		cell = (Size) indicator * at->n + row;
-	double		x = at->cells[cell];
-	double		sd = noisy->sd[period][cell];
+	double		x = ci_panel_column(at, indicator)[row];
+	double		sd = noisy->sd[period][(Size) indicator * at->n + row];
 	CiRandom	random;
 
 	if (ci_is_missing(x) || sd == 0)

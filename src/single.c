@@ -63,7 +63,8 @@ ci_single_make(CiSingle *single, const CiMethodology *methodology,
 	panel->periods = &single->period;
 	single->period.n = 1;
 	single->period.unit = palloc0(sizeof(uint32));
-	single->period.cells = single->cells = palloc0(Max(panel->n_indicators, 1) * sizeof(double));
+	single->cells = palloc0(Max(panel->n_indicators, 1) * sizeof(double));
+	ci_panel_set_cells(&single->period, single->cells);
 }
 
 /* Raise if the panel has an indicator that is not seen. */

@@ -41,10 +41,16 @@ CREATE FUNCTION ci.panel_add_panel(state ci.panel, panel ci.panel) RETURNS ci.pa
 	AS 'MODULE_PATHNAME', 'ci_panel_add_panel';
 COMMENT ON FUNCTION ci.panel_add_panel(ci.panel, ci.panel) IS 'transition and combine function of ci.panel_agg';
 
+CREATE FUNCTION ci.panel_final(state ci.panel) RETURNS ci.panel
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
+	AS 'MODULE_PATHNAME', 'ci_panel_final';
+COMMENT ON FUNCTION ci.panel_final(ci.panel) IS 'final function of ci.panel_agg';
+
 CREATE AGGREGATE ci.panel_agg(panel ci.panel) (
 	SFUNC = ci.panel_add_panel,
 	STYPE = ci.panel,
 	SSPACE = 16384,
+	FINALFUNC = ci.panel_final,
 	COMBINEFUNC = ci.panel_add_panel,
 	PARALLEL = SAFE
 );
@@ -59,6 +65,7 @@ CREATE AGGREGATE ci.panel_agg(unit text, period int, indicator text, value float
 	SFUNC = ci.panel_add_cell,
 	STYPE = ci.panel,
 	SSPACE = 16384,
+	FINALFUNC = ci.panel_final,
 	COMBINEFUNC = ci.panel_add_panel,
 	PARALLEL = SAFE
 );
@@ -73,6 +80,7 @@ CREATE AGGREGATE ci.panel_agg(unit text, indicator text, value float8) (
 	SFUNC = ci.panel_add_cell,
 	STYPE = ci.panel,
 	SSPACE = 16384,
+	FINALFUNC = ci.panel_final,
 	COMBINEFUNC = ci.panel_add_panel,
 	PARALLEL = SAFE
 );
@@ -87,6 +95,7 @@ CREATE AGGREGATE ci.panel_agg(unit text, period int, indicators text[], cells fl
 	SFUNC = ci.panel_add_row,
 	STYPE = ci.panel,
 	SSPACE = 16384,
+	FINALFUNC = ci.panel_final,
 	COMBINEFUNC = ci.panel_add_panel,
 	PARALLEL = SAFE
 );
@@ -101,6 +110,7 @@ CREATE AGGREGATE ci.panel_agg(unit text, period int, cells jsonb) (
 	SFUNC = ci.panel_add_row,
 	STYPE = ci.panel,
 	SSPACE = 16384,
+	FINALFUNC = ci.panel_final,
 	COMBINEFUNC = ci.panel_add_panel,
 	PARALLEL = SAFE
 );

@@ -135,3 +135,49 @@ BEGIN
 	END LOOP;
 	RETURN relation[1]::regclass;
 END $$;
+
+CREATE FUNCTION ci.panel_final(state ci.panel) RETURNS ci.panel
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
+	AS 'MODULE_PATHNAME', 'ci_panel_final';
+COMMENT ON FUNCTION ci.panel_final(ci.panel) IS 'final function of ci.panel_agg';
+
+CREATE OR REPLACE AGGREGATE ci.panel_agg(panel ci.panel) (
+	SFUNC = ci.panel_add_panel,
+	STYPE = ci.panel,
+	SSPACE = 16384,
+	FINALFUNC = ci.panel_final,
+	COMBINEFUNC = ci.panel_add_panel,
+	PARALLEL = SAFE
+);
+CREATE OR REPLACE AGGREGATE ci.panel_agg(unit text, period int, indicator text, value float8) (
+	SFUNC = ci.panel_add_cell,
+	STYPE = ci.panel,
+	SSPACE = 16384,
+	FINALFUNC = ci.panel_final,
+	COMBINEFUNC = ci.panel_add_panel,
+	PARALLEL = SAFE
+);
+CREATE OR REPLACE AGGREGATE ci.panel_agg(unit text, indicator text, value float8) (
+	SFUNC = ci.panel_add_cell,
+	STYPE = ci.panel,
+	SSPACE = 16384,
+	FINALFUNC = ci.panel_final,
+	COMBINEFUNC = ci.panel_add_panel,
+	PARALLEL = SAFE
+);
+CREATE OR REPLACE AGGREGATE ci.panel_agg(unit text, period int, indicators text[], cells float8[]) (
+	SFUNC = ci.panel_add_row,
+	STYPE = ci.panel,
+	SSPACE = 16384,
+	FINALFUNC = ci.panel_final,
+	COMBINEFUNC = ci.panel_add_panel,
+	PARALLEL = SAFE
+);
+CREATE OR REPLACE AGGREGATE ci.panel_agg(unit text, period int, cells jsonb) (
+	SFUNC = ci.panel_add_row,
+	STYPE = ci.panel,
+	SSPACE = 16384,
+	FINALFUNC = ci.panel_final,
+	COMBINEFUNC = ci.panel_add_panel,
+	PARALLEL = SAFE
+);

@@ -1,0 +1,172 @@
+/*
+ * panel_rows.c
+ *	  One period of a panel that is being built: finding and adding rows and
+ *	  columns.
+ *
+ * Interrupts are checked while a block moves; nothing else takes time.
+ */
+#include "postgres.h"
+
+#include "common/hashfn.h"
+#include "memory.h"
+#include "miscadmin.h"
+#include "panel_rows.h"
+#include "method/method.h"
+#include "utils/memutils.h"
+
+#include "compat.h"
+
+typedef struct RowEntry
+{
+	uint32		unit;
+	uint32		row;
+	char		status;
+} RowEntry;
+
+#define SH_PREFIX ci_rows
+#define SH_ELEMENT_TYPE RowEntry
+#define SH_KEY_TYPE uint32
+#define SH_KEY unit
+#define SH_HASH_KEY(tb, key) murmurhash32(key)
+#define SH_EQUAL(tb, a, b) ((a) == (b))
+#define SH_SCOPE static inline
+#define SH_DEFINE
+#define SH_DECLARE
+#include "lib/simplehash.h"
+
+/* How many rows are made missing at a time: while they are filled they stay in the cache. */
+#define FILL 32
+
+void
+ci_panel_rows_init(CiPanelRows *rows, int32 period, MemoryContext context)
+{
+	memset(rows, 0, sizeof(CiPanelRows));
+	rows->period = period;
+	rows->is_ascending = true;
+	rows->stride = 1;
+	rows->unit = MemoryContextAlloc(context, rows->stride * sizeof(uint32));
+}
+
+void
+ci_panel_make_missing(double *cell, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		cell[i] = CI_MISSING;
+}
+
+/* Move the columns to a block with more room. */
+static void
+move_block(CiPanelRows *rows, size_t stride, uint32 columns_capacity, MemoryContext context)
+{
+	Size		size = stride * columns_capacity * sizeof(double);
+	double	   *cells = MemoryContextAllocHuge(context, size);
+
+	ci_memory_huge(cells, size);
+	for (uint32 j = 0; j < rows->n_columns; j++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		memcpy(cells + stride * j, ci_panel_rows_cell(rows, j, 0), rows->n * sizeof(double));
+	}
+	if (rows->cells != NULL)
+		pfree(rows->cells);
+	rows->cells = cells;
+	rows->stride = stride;
+	rows->columns_capacity = columns_capacity;
+	rows->filled = rows->n;
+}
+
+/*
+ * Give columns twice the room.  Columns are filled side by side: an odd number of
+ * cache lines from one to the next keeps the lines that are filled at a time in
+ * different parts of the cache.
+ */
+static void
+grow_columns(CiPanelRows *rows, MemoryContext context)
+{
+	size_t		stride = 2 * rows->stride + (rows->stride < 8 ? 0 : 8);
+
+	rows->unit = repalloc_huge(rows->unit, stride * sizeof(uint32));
+	if (rows->cells != NULL)
+		move_block(rows, stride, rows->columns_capacity, context);
+	rows->stride = stride;
+}
+
+/* From now on find rows by hash. */
+static void
+hash_rows(CiPanelRows *rows, MemoryContext context)
+{
+	bool		found;
+
+	rows->hash = ci_rows_create(context, 2 * rows->n, NULL);
+	for (uint32 i = 0; i < rows->n; i++)
+		ci_rows_insert(rows->hash, rows->unit[i], &found)->row = i;
+}
+
+/*
+ * Units mostly come in the order in which they were first seen: rows are found by
+ * bisection until one does not.
+ */
+uint32
+ci_panel_rows_find(CiPanelRows *rows, uint32 unit, MemoryContext context)
+{
+	RowEntry   *entry;
+
+	if (rows->hash == NULL && rows->is_ascending)
+	{
+		uint32		low = 0;
+		uint32		high = rows->n;
+
+		if (high == 0 || unit > rows->unit[high - 1])
+			return CI_NO_ROW;
+		while (low < high)
+		{
+			uint32		mid = low + (high - low) / 2;
+
+			if (rows->unit[mid] < unit)
+				low = mid + 1;
+			else
+				high = mid;
+		}
+		return rows->unit[low] == unit ? low : CI_NO_ROW;
+	}
+	if (rows->hash == NULL)
+		hash_rows(rows, context);
+	entry = ci_rows_lookup(rows->hash, unit);
+	return entry == NULL ? CI_NO_ROW : entry->row;
+}
+
+uint32
+ci_panel_rows_add(CiPanelRows *rows, uint32 unit, MemoryContext context)
+{
+	uint32		row = rows->n;
+	bool		found;
+
+	if (row == rows->stride)
+		grow_columns(rows, context);
+	if (row == rows->filled)
+	{
+		rows->filled = (uint32) Min(rows->stride, (size_t) row + FILL);
+		for (uint32 j = 0; j < rows->n_columns; j++)
+			ci_panel_make_missing(ci_panel_rows_cell(rows, j, row), rows->filled - row);
+	}
+	rows->is_ascending &= row == 0 || unit > rows->unit[row - 1];
+	rows->unit[row] = unit;
+	if (rows->hash != NULL)
+		ci_rows_insert(rows->hash, unit, &found)->row = row;
+	return rows->n++;
+}
+
+void
+ci_panel_rows_columns(CiPanelRows *rows, uint32 n, MemoryContext context)
+{
+	if (n <= rows->n_columns)
+		return;
+	if (n > rows->columns_capacity)
+	{
+		uint32		capacity = rows->columns_capacity + rows->columns_capacity / 2;
+
+		move_block(rows, rows->stride, Max(n, capacity), context);
+	}
+	for (; rows->n_columns < n; rows->n_columns++)
+		ci_panel_make_missing(ci_panel_rows_cell(rows, rows->n_columns, 0), rows->filled);
+}
