@@ -1,13 +1,13 @@
 /*
  * panel_build.c
- *	  The expanded form of a panel: a column of cells for each period and
- *	  indicator, grown in place.
+ *	  The expanded form of a panel: a block of cells for each period, grown as rows
+ *	  and indicators come.
  *
- * In: cells one by one, or whole panels.  Out: the canonical flat form.  All of
- * it lives in the expanded object's own memory context, a child of the one
- * that asked for it.  Rows come mostly in some order, so the unit, period and
- * indicator that follow the last ones are tried before any hash is computed.
- * Interrupts are checked while flattening; adding a cell takes no time.
+ * In: cells one by one, or whole panels.  Out: what panel_view.c reads.  All of it
+ * lives in the expanded object's own memory context, a child of the one that asked
+ * for it.  Rows come mostly in some order, so the unit, period and indicator that
+ * follow the last ones are tried before any hash is computed.  Interrupts are
+ * checked while blocks move and panels are merged; adding a cell takes no time.
  */
 #include "postgres.h"
 
@@ -340,29 +340,48 @@ ci_panel_build_observe(CiPanelBuild *build, const text *unit, int32 period,
  * Merging
  */
 
-/*
- * Find the rows of a period's units, given by number, or make them.  row_of[], by
- * unit, holds CI_NO_ROW throughout before and after.
- */
-static uint32 *
-find_rows(CiPanelBuild *build, CiPanelRows *period, const CiPanelPeriod *from, const uint32 *unit,
-		  uint32 *row_of)
+/* Find the rows of units one by one, or make them. */
+static void
+find_few_rows(CiPanelBuild *build, CiPanelRows *period, const CiPanelPeriod *from,
+			  const uint32 *unit, uint32 *row)
 {
-	uint32	   *row = palloc_extended(Max(from->n, 1) * sizeof(uint32), MCXT_ALLOC_HUGE);
+	for (uint32 i = 0; i < from->n; i++)
+		row[i] = find_row(build, period, unit[from->unit[i]]);
+}
 
+/* The same of many, with each unit's row at hand. */
+static void
+find_many_rows(CiPanelBuild *build, CiPanelRows *period, const CiPanelPeriod *from,
+			   const uint32 *unit, uint32 *row)
+{
+	uint32	   *row_of = palloc_extended(build->units.n * sizeof(uint32), MCXT_ALLOC_HUGE);
+	uint32		n_new = 0;
+
+	memset(row_of, 0xFF, build->units.n * sizeof(uint32));	/* CI_NO_ROW */
 	for (uint32 i = 0; i < period->n; i++)
 		row_of[period->unit[i]] = i;
 	for (uint32 i = 0; i < from->n; i++)
 	{
-		uint32		u = unit[from->unit[i]];
-
-		if (row_of[u] != CI_NO_ROW)
-			row[i] = row_of[u];
-		else
-			row[i] = add_row(build, period, u);
+		row[i] = row_of[unit[from->unit[i]]];
+		n_new += row[i] == CI_NO_ROW;
 	}
-	for (uint32 i = 0; i < period->n; i++)
-		row_of[period->unit[i]] = CI_NO_ROW;
+	ci_panel_rows_reserve(period, n_new, build->header.eoh_context);
+	for (uint32 i = 0; i < from->n; i++)
+		if (row[i] == CI_NO_ROW)
+			row[i] = add_row(build, period, unit[from->unit[i]]);
+	pfree(row_of);
+}
+
+/* Find the rows of a period's units, given by number, or make them. */
+static uint32 *
+find_rows(CiPanelBuild *build, CiPanelRows *period, const CiPanelPeriod *from, const uint32 *unit)
+{
+	uint32	   *row = palloc_extended(Max(from->n, 1) * sizeof(uint32), MCXT_ALLOC_HUGE);
+
+	if (from->n < build->units.n / 16)
+		find_few_rows(build, period, from, unit, row);
+	else
+		find_many_rows(build, period, from, unit, row);
 	return row;
 }
 
@@ -391,21 +410,18 @@ ci_panel_build_merge(CiPanelBuild *build, const CiPanel *panel)
 {
 	uint32	   *indicator = palloc(Max(panel->n_indicators, 1) * sizeof(uint32));
 	uint32	   *unit = palloc_extended(Max(panel->n_units, 1) * sizeof(uint32), MCXT_ALLOC_HUGE);
-	uint32	   *row_of;
 
 	for (uint32 j = 0; j < panel->n_indicators; j++)
 		indicator[j] = ci_panel_build_indicator(build, panel->indicators[j]);
 	for (uint32 u = 0; u < panel->n_units; u++)
 		unit[u] = ci_panel_build_unit(build, panel->units[u]);
-	row_of = palloc_extended(Max(build->units.n, 1) * sizeof(uint32), MCXT_ALLOC_HUGE);
-	memset(row_of, 0xFF, build->units.n * sizeof(uint32));
 	for (uint32 p = 0; p < panel->n_periods; p++)
 	{
 		const CiPanelPeriod *from = &panel->periods[p];
 		uint32	   *row;
 
 		build->at = find_period(build, from->period);
-		row = find_rows(build, build->at, from, unit, row_of);
+		row = find_rows(build, build->at, from, unit);
 		for (uint32 start = 0, end; start < from->n; start = end)
 		{
 			end = start + 1;
@@ -418,7 +434,6 @@ ci_panel_build_merge(CiPanelBuild *build, const CiPanel *panel)
 		}
 		pfree(row);
 	}
-	pfree(row_of);
 	pfree(unit);
 	pfree(indicator);
 }

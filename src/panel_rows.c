@@ -76,19 +76,26 @@ move_block(CiPanelRows *rows, size_t stride, uint32 columns_capacity, MemoryCont
 }
 
 /*
- * Give columns twice the room.  Columns are filled side by side: an odd number of
+ * Give columns room for n rows.  They are filled side by side: an odd number of
  * cache lines from one to the next keeps the lines that are filled at a time in
  * different parts of the cache.
  */
 static void
-grow_columns(CiPanelRows *rows, MemoryContext context)
+grow_columns(CiPanelRows *rows, size_t n, MemoryContext context)
 {
-	size_t		stride = 2 * rows->stride + (rows->stride < 8 ? 0 : 8);
+	size_t		stride = n <= 8 ? n : TYPEALIGN(16, n - 8) + 8;
 
 	rows->unit = repalloc_huge(rows->unit, stride * sizeof(uint32));
 	if (rows->cells != NULL)
 		move_block(rows, stride, rows->columns_capacity, context);
 	rows->stride = stride;
+}
+
+void
+ci_panel_rows_reserve(CiPanelRows *rows, uint32 n, MemoryContext context)
+{
+	if ((size_t) rows->n + n > rows->stride)
+		grow_columns(rows, Max((size_t) rows->n + n, rows->stride + rows->stride / 2), context);
 }
 
 /* From now on find rows by hash. */
@@ -142,7 +149,7 @@ ci_panel_rows_add(CiPanelRows *rows, uint32 unit, MemoryContext context)
 	bool		found;
 
 	if (row == rows->stride)
-		grow_columns(rows, context);
+		grow_columns(rows, 2 * rows->stride, context);
 	if (row == rows->filled)
 	{
 		rows->filled = (uint32) Min(rows->stride, (size_t) row + FILL);

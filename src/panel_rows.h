@@ -36,6 +36,9 @@ extern void ci_panel_rows_init(CiPanelRows *rows, int32 period, MemoryContext co
 extern uint32 ci_panel_rows_find(CiPanelRows *rows, uint32 unit, MemoryContext context);
 extern uint32 ci_panel_rows_add(CiPanelRows *rows, uint32 unit, MemoryContext context);
 
+/* Make room for so many more rows at once. */
+extern void ci_panel_rows_reserve(CiPanelRows *rows, uint32 n, MemoryContext context);
+
 /* Make the columns that are not there yet of the first n, all of them missing. */
 extern void ci_panel_rows_columns(CiPanelRows *rows, uint32 n, MemoryContext context);
 
