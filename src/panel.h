@@ -10,6 +10,7 @@
 #ifndef CI_PANEL_H
 #define CI_PANEL_H
 
+#include "compat.h"
 #include "fmgr.h"
 
 #define CI_PANEL_MAX_INDICATORS 65535
@@ -59,7 +60,7 @@ extern int	ci_panel_period_named(const CiPanel *panel, int32 period);
 extern int	ci_panel_unit_arg(FunctionCallInfo fcinfo, int argno, const CiPanel *panel);
 
 /* Raise if a part of an observation is null; argument 1 is the unit, 2 the period. */
-extern void ci_report_null(FunctionCallInfo fcinfo, int argno, const char *name) pg_attribute_noreturn();
+pg_noreturn extern void ci_report_null(FunctionCallInfo fcinfo, int argno, const char *name);
 
 static inline void
 ci_refuse_null(FunctionCallInfo fcinfo, int argno, const char *name)

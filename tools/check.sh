@@ -15,7 +15,7 @@ absent() {
 }
 
 version_tests() {
-	grep -rn PG_VERSION_NUM src | grep -v '^src/compat\.h:'
+	grep -rnE 'PG_VERSION_NUM|pg_attribute_noreturn' src | grep -v '^src/compat\.h:'
 }
 
 kernel_headers() {
