@@ -75,7 +75,7 @@ Datum
 ci_observations(PG_FUNCTION_ARGS)
 {
 	CiPanel    *panel = ci_panel_arg(fcinfo, 0);
-	ReturnSetInfo *rows = ci_rows_start(fcinfo);
+	ReturnSetInfo *rows = ci_rows_start_many(fcinfo, panel->n_rows * panel->n_indicators);
 
 	for (uint32 p = 0; p < panel->n_periods; p++)
 	{

@@ -128,7 +128,7 @@ ci_rank(PG_FUNCTION_ARGS)
 {
 	CiPanel    *panel = ci_panel_arg(fcinfo, 0);
 	const CiMethodology *methodology = ci_methodology_arg(fcinfo, 1);
-	ReturnSetInfo *rows = ci_rows_start(fcinfo);
+	ReturnSetInfo *rows = ci_rows_start_many(fcinfo, panel->n_rows);
 	CiEvaluation *ev = ci_evaluate_begin(panel, methodology, -1, NULL);
 	int32	   *previous = palloc0(Max(panel->n_units, 1) * sizeof(int32));
 	StatusTexts status = make_status_texts();

@@ -10,20 +10,59 @@
 #include "catalog/pg_type.h"
 #include "method/method.h"
 #include "miscadmin.h"
+#include "nodes/execnodes.h"
 #include "rows.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/memutils.h"
 #include "utils/tuplestore.h"
 
 #include "compat.h"
 
 #define CI_ROWS_MAX_COLUMNS 32
 
+/* From so many on it pays to keep them apart. */
+#define MANY_ROWS 4096
+
 ReturnSetInfo *
 ci_rows_start(FunctionCallInfo fcinfo)
 {
 	InitMaterializedSRF(fcinfo, 0);
 	return (ReturnSetInfo *) fcinfo->resultinfo;
+}
+
+/*
+ * Where the tuples of a large set are kept, one for all sets of a query: a context
+ * that neither rounds their sizes up to a power of two, as that of the query does,
+ * nor keeps the memory of those that were freed.
+ */
+static MemoryContext
+rows_context(MemoryContext query)
+{
+	static const char name[] = "ci rows";
+
+	for (MemoryContext child = query->firstchild; child != NULL; child = child->nextchild)
+		if (child->name == name)
+			return child;
+	return GenerationContextCreate(query, name, ALLOCSET_SMALL_MINSIZE, ALLOCSET_SMALL_INITSIZE,
+								   ALLOCSET_DEFAULT_MAXSIZE);
+}
+
+/* From PostgreSQL 18 on every tuplestore has such a context of its own. */
+ReturnSetInfo *
+ci_rows_start_many(FunctionCallInfo fcinfo, uint64 n)
+{
+	ReturnSetInfo *rows = ci_rows_start(fcinfo);
+	bool		random = (rows->allowedModes & SFRM_Materialize_Random) != 0;
+	MemoryContext caller;
+
+	if (n < MANY_ROWS)
+		return rows;
+	tuplestore_end(rows->setResult);
+	caller = MemoryContextSwitchTo(rows_context(rows->econtext->ecxt_per_query_memory));
+	rows->setResult = tuplestore_begin_heap(random, false, work_mem);
+	MemoryContextSwitchTo(caller);
+	return rows;
 }
 
 void

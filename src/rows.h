@@ -20,6 +20,10 @@ typedef struct CiValue
  * as many values as its row type has columns.
  */
 extern ReturnSetInfo *ci_rows_start(FunctionCallInfo fcinfo);
+
+/* The same for about n rows: many take less memory. */
+extern ReturnSetInfo *ci_rows_start_many(FunctionCallInfo fcinfo, uint64 n);
+
 extern void ci_rows_put(ReturnSetInfo *rows, const CiValue *values, int n);
 
 extern CiValue ci_null(void);

@@ -78,7 +78,7 @@ ci_scores(PG_FUNCTION_ARGS)
 {
 	CiPanel    *panel = ci_panel_arg(fcinfo, 0);
 	const CiMethodology *m = ci_methodology_arg(fcinfo, 1);
-	ReturnSetInfo *rows = ci_rows_start(fcinfo);
+	ReturnSetInfo *rows = ci_rows_start_many(fcinfo, panel->n_rows * m->n);
 	CiEvaluation *ev = ci_evaluate_begin(panel, m, -1, NULL);
 	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "ci.scores period",
 												  ALLOCSET_DEFAULT_SIZES);
