@@ -199,7 +199,7 @@ sort_many(uint32 *order, size_t n, const double *key, bool descending)
 	pfree(room);
 }
 
-/* By digits many are sorted in a fifth of the time; few are not. */
+/* By digits many are sorted in an eighth of the time; few are not. */
 #define MANY 4096
 
 void
