@@ -405,5 +405,24 @@ FROM (SELECT ci.digest(ci.panel_agg(unit, period, indicator, value) OVER (ORDER 
 		(SELECT ci.digest(ci.panel_agg(unit, period, indicator, value)) FROM observed AS b
 			WHERE (b.unit COLLATE "C", -b.period) < (a.unit, -a.period) OR (b.unit = a.unit AND b.period = a.period AND b.indicator >= a.indicator)) AS again
 	FROM observed AS a WHERE unit <= 'u045') AS w;
+-- A panel of which every period has indicators of its own takes little more room than its flat form when it is read as it lies, and is given none if it cannot be.
+BEGIN;
+CREATE FUNCTION pg_temp.own(flip int) RETURNS ci.panel LANGUAGE sql
+	RETURN (SELECT ci.panel_agg(format('u%s', abs(flip - unit)), period, format('%s of %s', i, period), i)
+		FROM generate_series(1, 40) period, generate_series(1, 9) unit, generate_series(1, 20) i);
+CREATE FUNCTION pg_temp.room(cursor refcursor) RETURNS bigint LANGUAGE plpgsql AS $$
+BEGIN
+	MOVE NEXT FROM cursor;
+	RETURN (SELECT sum(total_bytes) FROM pg_backend_memory_contexts WHERE name = 'ci.panel');
+END $$;
+DECLARE ordered CURSOR FOR SELECT ci.units(ci.panel_agg(format('u%s', unit), period, format('%s of %s', i, period), i))
+	FROM generate_series(1, 40) period, generate_series(1, 9) unit, generate_series(1, 20) i;
+SELECT pg_temp.room('ordered') < 1.3 * pg_column_size(pg_temp.own(0)) AS little_more;
+CLOSE ordered;
+DECLARE disordered CURSOR FOR SELECT ci.units(ci.panel_agg(format('u%s', 10 - unit), period, format('%s of %s', i, period), i))
+	FROM generate_series(1, 40) period, generate_series(1, 9) unit, generate_series(1, 20) i;
+SELECT pg_temp.room('disordered') < 2.5 * pg_column_size(pg_temp.own(10)) AS not_twice_more;
+CLOSE disordered;
+ROLLBACK;
 
 DROP TABLE observed, long, p, wide, typed, many, part, several, sample, extreme, name, sent, received, stored, before, bad;

@@ -163,17 +163,34 @@ ci_panel_rows_add(CiPanelRows *rows, uint32 unit, MemoryContext context)
 	return rows->n++;
 }
 
+/* Make columns for which there is room. */
+static void
+make_columns(CiPanelRows *rows, uint32 n)
+{
+	for (; rows->n_columns < n; rows->n_columns++)
+		ci_panel_make_missing(ci_panel_rows_cell(rows, rows->n_columns, 0), rows->filled);
+}
+
 void
 ci_panel_rows_columns(CiPanelRows *rows, uint32 n, MemoryContext context)
 {
-	if (n <= rows->n_columns)
-		return;
 	if (n > rows->columns_capacity)
 	{
 		uint32		capacity = rows->columns_capacity + rows->columns_capacity / 2;
 
 		move_block(rows, rows->stride, Max(n, capacity), context);
 	}
-	for (; rows->n_columns < n; rows->n_columns++)
-		ci_panel_make_missing(ci_panel_rows_cell(rows, rows->n_columns, 0), rows->filled);
+	make_columns(rows, n);
+}
+
+/* A block that must grow, or of which less than half would be used, is moved. */
+void
+ci_panel_rows_settle(CiPanelRows *rows, uint32 n, MemoryContext context)
+{
+	if (n <= rows->n_columns)
+		return;
+	if (n > rows->columns_capacity ||
+		rows->stride * rows->columns_capacity > 2 * (size_t) rows->n * n)
+		move_block(rows, Max(rows->n, 1), n, context);
+	make_columns(rows, n);
 }

@@ -42,6 +42,9 @@ extern void ci_panel_rows_reserve(CiPanelRows *rows, uint32 n, MemoryContext con
 /* Make the columns that are not there yet of the first n, all of them missing. */
 extern void ci_panel_rows_columns(CiPanelRows *rows, uint32 n, MemoryContext context);
 
+/* The same, in no more room than they take: to be read, not to grow. */
+extern void ci_panel_rows_settle(CiPanelRows *rows, uint32 n, MemoryContext context);
+
 extern void ci_panel_make_missing(double *cell, size_t n);
 
 static inline double *

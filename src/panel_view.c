@@ -195,26 +195,38 @@ ci_panel_build_flat(CiPanelBuild *build)
  * As it lies
  */
 
-void
-ci_panel_build_settle(CiPanelBuild *build)
-{
-	for (uint32 p = 0; p < build->n_periods; p++)
-	{
-		CHECK_FOR_INTERRUPTS();
-		ci_panel_rows_columns(&build->periods[p], build->indicators.n, build->header.eoh_context);
-	}
-}
-
-/* Do rows lie in the order of a flat panel, and has every period all columns? */
+/* Do rows lie in the order of a flat panel? */
 static bool
-is_settled(const CiPanelBuild *build)
+is_in_order(const CiPanelBuild *build)
 {
 	if (!build->units.in_order)
 		return false;
 	for (uint32 p = 0; p < build->n_periods; p++)
-		if (!build->periods[p].is_ascending || build->periods[p].n_columns < build->indicators.n)
+		if (!build->periods[p].is_ascending)
 			return false;
 	return true;
+}
+
+void
+ci_panel_build_settle(CiPanelBuild *build)
+{
+	if (!is_in_order(build))
+		return;
+	for (uint32 p = 0; p < build->n_periods; p++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		ci_panel_rows_settle(&build->periods[p], build->indicators.n, build->header.eoh_context);
+	}
+}
+
+/* Has, besides, every period all columns? */
+static bool
+is_settled(const CiPanelBuild *build)
+{
+	for (uint32 p = 0; p < build->n_periods; p++)
+		if (build->periods[p].n_columns < build->indicators.n)
+			return false;
+	return is_in_order(build);
 }
 
 static CiPanelPeriod *
