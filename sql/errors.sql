@@ -72,6 +72,9 @@ SELECT pg_temp.error_of($$ SELECT ci.panel_agg('A', 'i' || n, NULL::float8) FROM
 SELECT pg_temp.error_of($$ SELECT ci.panel_agg('u' || n, 'i' || n, NULL::float8) FROM generate_series(1, 20000) AS n $$);
 -- n = 11584 is too large for its names: 11584 * (8 * 11584 + 4) + 2 * 135012 for the names + 2 * 4 * 11584 to find them + 40
 SELECT pg_temp.error_of($$ SELECT ci.digest(ci.panel_agg('u' || n, 'i' || n, NULL::float8)) FROM generate_series(1, 11584) AS n $$);
+-- a panel of one unit and 65 535 indicators with one of 200 000 units: refused before room is made for their rows
+SELECT pg_temp.error_of($$ SELECT ci.panel_agg(panel ORDER BY part) FROM (SELECT 1 AS part, ci.panel_agg('A', 'i' || n, n) AS panel FROM generate_series(1, 65535) AS n
+	UNION ALL SELECT 2, ci.panel_agg('u' || n, 'i1', n) FROM generate_series(1, 200000) AS n) AS parts $$);
 
 -- Parts of a panel
 

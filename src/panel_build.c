@@ -365,6 +365,7 @@ find_many_rows(CiPanelBuild *build, CiPanelRows *period, const CiPanelPeriod *fr
 		row[i] = row_of[unit[from->unit[i]]];
 		n_new += row[i] == CI_NO_ROW;
 	}
+	ci_panel_check_size(build, build->n_rows + n_new, build->indicators.n);
 	ci_panel_rows_reserve(period, n_new, build->header.eoh_context);
 	for (uint32 i = 0; i < from->n; i++)
 		if (row[i] == CI_NO_ROW)
