@@ -405,6 +405,11 @@ FROM (SELECT ci.digest(ci.panel_agg(unit, period, indicator, value) OVER (ORDER 
 		(SELECT ci.digest(ci.panel_agg(unit, period, indicator, value)) FROM observed AS b
 			WHERE (b.unit COLLATE "C", -b.period) < (a.unit, -a.period) OR (b.unit = a.unit AND b.period = a.period AND b.indicator >= a.indicator)) AS again
 	FROM observed AS a WHERE unit <= 'u045') AS w;
+-- and where it is put in order each time it is read
+SELECT count(*) AS panels, count(DISTINCT digest) AS different, bool_and(digest = again) AS same_as_anew
+FROM (SELECT ci.digest(ci.panel_agg(unit, period, indicator, value) OVER (ORDER BY place ROWS UNBOUNDED PRECEDING)),
+		(SELECT ci.digest(ci.panel_agg(unit, period, indicator, value)) FROM observed AS b WHERE md5(concat(b.unit, b.period, b.indicator)) <= place) AS again
+	FROM observed AS a, md5(concat(unit, period, indicator)) AS place WHERE place < '5') AS w;
 -- A panel of which every period has indicators of its own takes little more room than its flat form when it is read as it lies, and is given none if it cannot be.
 BEGIN;
 CREATE FUNCTION pg_temp.own(flip int) RETURNS ci.panel LANGUAGE sql

@@ -239,7 +239,8 @@ ci_panel_add_panel(PG_FUNCTION_ARGS)
 /*
  * Hand out the state to be read, without a copy.  That is its own address anew:
  * PostgreSQL 15 copies a result that is no chunk of the current memory context,
- * which would make it flat.
+ * which would make it flat.  It is settled only for an aggregate, with which it ends
+ * if that is interrupted.
  */
 Datum
 ci_panel_final(PG_FUNCTION_ARGS)
@@ -249,7 +250,8 @@ ci_panel_final(PG_FUNCTION_ARGS)
 
 	if (build == NULL)
 		PG_RETURN_DATUM(PG_GETARG_DATUM(0));
-	ci_panel_build_settle(build);
+	if (AggCheckCallContext(fcinfo, NULL))
+		ci_panel_build_settle(build);
 	pointer = palloc(EXPANDED_POINTER_SIZE);
 	memcpy(pointer, DatumGetPointer(EOHPGetRODatum((ExpandedObjectHeader *) build)),
 		   EXPANDED_POINTER_SIZE);

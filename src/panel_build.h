@@ -56,8 +56,8 @@ extern void ci_panel_build_counts(const CiPanelBuild *build, struct CiPanelFlat 
 
 /*
  * The panel as it lies, in the current context, while nothing is added to it: NULL
- * unless units came in the order of their names, and every period has cells for all
- * indicators, which settling sees to.
+ * unless rows are in the order of units' names, and every period has cells for all
+ * indicators, which settling sees to.  Rows have other numbers then.
  */
 extern void ci_panel_build_settle(CiPanelBuild *build);
 extern CiPanel *ci_panel_build_view(const CiPanelBuild *build);

@@ -137,6 +137,23 @@ ci_panel_names_order(const CiPanelNames *names)
 	return ci_order(names->n, compare_names, names->name);
 }
 
+void
+ci_panel_names_sort(CiPanelNames *names, const uint32 *order)
+{
+	Size		size = names->n * sizeof(text *);
+	text	  **sorted = palloc_extended(Max(size, 1), MCXT_ALLOC_HUGE);
+
+	for (uint32 i = 0; i < names->n; i++)
+		sorted[i] = names->name[order[i]];
+	memcpy(names->name, sorted, size);
+	pfree(sorted);
+	if (names->hash != NULL)
+		ci_name_destroy(names->hash);
+	names->hash = NULL;
+	names->last = 0;
+	names->in_order = true;
+}
+
 Size
 ci_panel_names_flatten(const CiPanelNames *names, const uint32 *order, char *to, Size offset,
 					   uint32 *at)

@@ -85,6 +85,9 @@ ci_panel_names_number(CiPanelNames *names, const text *name, MemoryContext conte
 /* The numbers in bytewise order of the names. */
 extern uint32 *ci_panel_names_order(const CiPanelNames *names);
 
+/* Number the names anew, in that order. */
+extern void ci_panel_names_sort(CiPanelNames *names, const uint32 *order);
+
 /*
  * Write the names in order from to + offset on, and into at[] where each
  * begins; returns where the next ones go.

@@ -11,6 +11,7 @@
 #include "memory.h"
 #include "miscadmin.h"
 #include "panel_rows.h"
+#include "sort.h"
 #include "method/method.h"
 #include "utils/memutils.h"
 
@@ -193,4 +194,62 @@ ci_panel_rows_settle(CiPanelRows *rows, uint32 n, MemoryContext context)
 		rows->stride * rows->columns_capacity > 2 * (size_t) rows->n * n)
 		move_block(rows, Max(rows->n, 1), n, context);
 	make_columns(rows, n);
+}
+
+static int
+compare_units(const void *a, const void *b, void *units)
+{
+	uint32		x = ((uint32 *) units)[*(const uint32 *) a];
+	uint32		y = ((uint32 *) units)[*(const uint32 *) b];
+
+	return x < y ? -1 : x > y;
+}
+
+/* Move what was in row order[i] to row i, in all columns. */
+static void
+permute_rows(CiPanelRows *rows, const uint32 *order)
+{
+	uint32	   *unit = palloc_extended(rows->n * sizeof(uint32), MCXT_ALLOC_HUGE);
+	double	   *cells = palloc_extended(rows->n * sizeof(double), MCXT_ALLOC_HUGE);
+
+	for (uint32 i = 0; i < rows->n; i++)
+		unit[i] = rows->unit[order[i]];
+	memcpy(rows->unit, unit, rows->n * sizeof(uint32));
+	for (uint32 j = 0; j < rows->n_columns; j++)
+	{
+		double	   *column = ci_panel_rows_cell(rows, j, 0);
+
+		CHECK_FOR_INTERRUPTS();
+		for (uint32 i = 0; i < rows->n; i++)
+			cells[i] = column[order[i]];
+		memcpy(column, cells, rows->n * sizeof(double));
+	}
+	pfree(cells);
+	pfree(unit);
+}
+
+void
+ci_panel_rows_sort(CiPanelRows *rows, const uint32 *place)
+{
+	bool		in_order = true;
+
+	for (uint32 i = 0; i < rows->n; i++)
+	{
+		rows->unit[i] = place[rows->unit[i]];
+		in_order &= i == 0 || rows->unit[i] > rows->unit[i - 1];
+	}
+	if (!in_order)
+	{
+		uint32	   *order = ci_order(rows->n, compare_units, rows->unit);
+
+		permute_rows(rows, order);
+		pfree(order);
+	}
+	if (rows->hash != NULL)
+		ci_rows_destroy(rows->hash);
+	rows->hash = NULL;
+	rows->is_ascending = true;
+	rows->last = 0;
+	rows->name = NULL;
+	rows->in_order = false;
 }

@@ -45,6 +45,9 @@ extern void ci_panel_rows_columns(CiPanelRows *rows, uint32 n, MemoryContext con
 /* The same, in no more room than they take: to be read, not to grow. */
 extern void ci_panel_rows_settle(CiPanelRows *rows, uint32 n, MemoryContext context);
 
+/* Units have other numbers, each its place: lay the rows in the order of these. */
+extern void ci_panel_rows_sort(CiPanelRows *rows, const uint32 *place);
+
 extern void ci_panel_make_missing(double *cell, size_t n);
 
 static inline double *

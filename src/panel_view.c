@@ -2,8 +2,8 @@
  * panel_view.c
  *	  Reading the expanded form of a panel: its flat form, or as it lies.
  *
- * In: a panel that was built.  Out: the canonical flat form, or, where units came
- * in the order of their names, an open panel that points into the expanded form, so
+ * In: a panel that was built.  Out: the canonical flat form, or, once its rows are
+ * settled in the same order, an open panel that points into the expanded form, so
  * that a large panel is not copied to be ranked.  Interrupts are checked between
  * columns.
  */
@@ -195,7 +195,7 @@ ci_panel_build_flat(CiPanelBuild *build)
  * As it lies
  */
 
-/* Do rows lie in the order of a flat panel? */
+/* Do rows lie as in a flat panel? */
 static bool
 is_in_order(const CiPanelBuild *build)
 {
@@ -207,16 +207,37 @@ is_in_order(const CiPanelBuild *build)
 	return true;
 }
 
+/* Lay units, and the rows of all periods, in the order of names. */
+static void
+put_in_order(CiPanelBuild *build)
+{
+	uint32	   *order = ci_panel_names_order(&build->units);
+	uint32	   *place = palloc_extended(Max(build->units.n, 1) * sizeof(uint32), MCXT_ALLOC_HUGE);
+
+	for (uint32 i = 0; i < build->units.n; i++)
+		place[order[i]] = i;
+	ci_panel_names_sort(&build->units, order);
+	for (uint32 p = 0; p < build->n_periods; p++)
+		ci_panel_rows_sort(&build->periods[p], place);
+	build->at = NULL;
+	pfree(place);
+	pfree(order);
+}
+
 void
 ci_panel_build_settle(CiPanelBuild *build)
 {
+	MemoryContext caller = MemoryContextSwitchTo(build->header.eoh_context);
+
+	(void) flat_header(build);	/* too large is too large, flat or not */
 	if (!is_in_order(build))
-		return;
+		put_in_order(build);
 	for (uint32 p = 0; p < build->n_periods; p++)
 	{
 		CHECK_FOR_INTERRUPTS();
 		ci_panel_rows_settle(&build->periods[p], build->indicators.n, build->header.eoh_context);
 	}
+	MemoryContextSwitchTo(caller);
 }
 
 /* Has, besides, every period all columns? */
