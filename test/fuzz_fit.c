@@ -182,12 +182,11 @@ pass(Datum *methodology, const Rows *rows, NullableDatum *state)
 
 	*state = fuzz_null();
 	for (int i = 0; i < rows->n; i++)
-	{
 		if (!add(state, rows, i, *methodology))
 			return false;
-		if (!add(&half[i % 3 == 0], rows, rows->n - 1 - i, *methodology))
+	for (int i = rows->n - 1; i >= 0; i--)
+		if (!add(&half[i % 3 == 0], rows, i, *methodology))
 			fuzz_fail("a row cannot be added: %s", fuzz_error());
-	}
 	if (!fuzz_try(ci_fit_combine, 2, half, &both.value, &both.isnull))
 		fuzz_fail("two states cannot be combined: %s", fuzz_error());
 	done = final(*state, &fitted);
