@@ -29,7 +29,7 @@ $node->safe_psql(
 	SET ROLE analyst;
 	CREATE TABLE data AS
 	SELECT panel, ci.default_methodology(panel) AS methodology
-	FROM (SELECT ci.panel_agg('u' || u, 2020, 'x' || i, sqrt(u * 7919 % 1009 + i)) AS panel FROM generate_series(1, 60) u, generate_series(1, 10) i) p;
+	FROM (SELECT ci.panel_agg('u' || u, 2020, 'x' || i, sqrt(u * 7919 % 1009 + i)) AS panel FROM generate_series(1, 200) u, generate_series(1, 10) i) p;
 	SELECT ci.create_simulation('run', panel, methodology, '{"weights": {"share": 0.5}}', $draws, chunk => 500) FROM data;
 	});
 
@@ -50,14 +50,19 @@ $node->safe_psql('postgres', q{SELECT pg_cancel_backend(pid) FROM pg_stat_activi
 $harness->finish;
 like($$err, qr/canceling statement due to user request/, 'a run can be cancelled');
 is($node->safe_psql('postgres', $progress), 't|t|t', '... and keeps what is done');
-is($node->safe_psql('postgres', q{SELECT count(*) FROM run_intervals WHERE mean_rank IS NOT NULL}), '60', '... which can be looked at');
+is($node->safe_psql('postgres', q{SELECT count(*) FROM run_intervals WHERE mean_rank IS NOT NULL}), '200', '... which can be looked at');
 
-# Lost with its server
-($harness, $err) = call_run();
+# Lost with its server, while another session holds the last chunk, so that it does
+# not end before
+my $holder = IPC::Run::start(
+	[ 'psql', '-X', '-d', $node->connstr('postgres'), '-c', "SELECT pg_sleep(600) FROM (SELECT FROM run WHERE first_draw > $draws - 500 FOR UPDATE) AS last" ],
+	'>', \my $held, '2>', \my $lost);
+ok($node->poll_query_until('postgres', q{SELECT count(*) = 1 FROM pg_stat_activity WHERE wait_event = 'PgSleep'}), 'a chunk is held');
 my $done = $node->safe_psql('postgres', 'SELECT done FROM run_progress');
+($harness, $err) = call_run();
 ok($node->poll_query_until('postgres', "SELECT done > $done FROM run_progress"), 'called again, it goes on');
 $node->stop('immediate');
-$harness->finish;
+$_->finish foreach ($harness, $holder);
 $node->start;
 is($node->safe_psql('postgres', $progress), 't|t|t', 'a crash leaves what is done');
 
