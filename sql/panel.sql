@@ -399,18 +399,20 @@ FROM (SELECT in_order, ci.digest(panel), ci.digest(panel::text::ci.panel) AS fla
 	FROM (SELECT in_order, seed, ci.panel_agg(unit, period, indicator, value ORDER BY CASE WHEN in_order THEN unit END COLLATE "C", md5(concat(seed, unit, period, indicator))) AS panel
 		FROM observed, generate_series(1, 4) seed, (VALUES (true), (false)) AS o (in_order) GROUP BY in_order, seed OFFSET 0) AS p OFFSET 0) AS q
 GROUP BY in_order ORDER BY in_order;
--- it goes on after it was read: each row of a window adds to the panel of the rows before
-SELECT count(*) AS panels, count(DISTINCT digest) AS different, bool_and(digest = again) AS same_as_anew
+-- it goes on after it was read: each row of a window adds to the panel of the rows before, unless it is a missing cell of a row and an indicator that are there
+SELECT count(*) AS panels, count(DISTINCT digest) = count(*) FILTER (WHERE adds) AS each_adds, bool_and(digest = again) AS same_as_anew
 FROM (SELECT ci.digest(ci.panel_agg(unit, period, indicator, value) OVER (ORDER BY unit COLLATE "C", period DESC, indicator DESC ROWS UNBOUNDED PRECEDING)),
+		value IS NOT NULL OR 1 IN (row_number() OVER (PARTITION BY unit, period ORDER BY indicator DESC), row_number() OVER (PARTITION BY indicator ORDER BY unit COLLATE "C", period DESC)) AS adds,
 		(SELECT ci.digest(ci.panel_agg(unit, period, indicator, value)) FROM observed AS b
 			WHERE (b.unit COLLATE "C", -b.period) < (a.unit, -a.period) OR (b.unit = a.unit AND b.period = a.period AND b.indicator >= a.indicator)) AS again
 	FROM observed AS a WHERE unit <= 'u045') AS w;
 -- and where it is put in order each time it is read
-SELECT count(*) AS panels, count(DISTINCT digest) AS different, bool_and(digest = again) AS same_as_anew
+SELECT count(*) AS panels, count(DISTINCT digest) = count(*) FILTER (WHERE adds) AS each_adds, bool_and(digest = again) AS same_as_anew
 FROM (SELECT ci.digest(ci.panel_agg(unit, period, indicator, value) OVER (ORDER BY place ROWS UNBOUNDED PRECEDING)),
+		value IS NOT NULL OR 1 IN (row_number() OVER (PARTITION BY unit, period ORDER BY place), row_number() OVER (PARTITION BY indicator ORDER BY place)) AS adds,
 		(SELECT ci.digest(ci.panel_agg(unit, period, indicator, value)) FROM observed AS b WHERE md5(concat(b.unit, b.period, b.indicator)) <= place) AS again
 	FROM observed AS a, md5(concat(unit, period, indicator)) AS place WHERE place < '5') AS w;
--- A panel of which every period has indicators of its own takes little more room than its flat form when it is read as it lies, and is given none if it cannot be.
+-- A panel of which every period has indicators of its own takes little more room than its flat form when it is read as it lies, whether units come in order or not.
 BEGIN;
 CREATE FUNCTION pg_temp.own(flip int) RETURNS ci.panel LANGUAGE sql
 	RETURN (SELECT ci.panel_agg(format('u%s', abs(flip - unit)), period, format('%s of %s', i, period), i)
@@ -426,7 +428,7 @@ SELECT pg_temp.room('ordered') < 1.3 * pg_column_size(pg_temp.own(0)) AS little_
 CLOSE ordered;
 DECLARE disordered CURSOR FOR SELECT ci.units(ci.panel_agg(format('u%s', 10 - unit), period, format('%s of %s', i, period), i))
 	FROM generate_series(1, 40) period, generate_series(1, 9) unit, generate_series(1, 20) i;
-SELECT pg_temp.room('disordered') < 2.5 * pg_column_size(pg_temp.own(10)) AS not_twice_more;
+SELECT pg_temp.room('disordered') < 1.3 * pg_column_size(pg_temp.own(10)) AS little_more;
 CLOSE disordered;
 ROLLBACK;
 

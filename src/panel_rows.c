@@ -1,9 +1,11 @@
 /*
  * panel_rows.c
  *	  One period of a panel that is being built: finding and adding rows and
- *	  columns.
+ *	  columns, and laying rows in order.
  *
- * Interrupts are checked while a block moves; nothing else takes time.
+ * In: numbers of units and indicators.  Out: where cells are.  All that stays lies
+ * in the context that is given, the expanded panel's.  Interrupts are checked
+ * between columns while they move; nothing else takes time.
  */
 #include "postgres.h"
 
@@ -196,55 +198,71 @@ ci_panel_rows_settle(CiPanelRows *rows, uint32 n, MemoryContext context)
 	make_columns(rows, n);
 }
 
-static int
-compare_units(const void *a, const void *b, void *units)
+/* What rows are compared by: their units' places. */
+typedef struct Places
 {
-	uint32		x = ((uint32 *) units)[*(const uint32 *) a];
-	uint32		y = ((uint32 *) units)[*(const uint32 *) b];
+	const uint32 *unit;
+	const uint32 *place;
+} Places;
+
+static int
+compare_places(const void *a, const void *b, void *things)
+{
+	const Places *places = things;
+	uint32		x = places->place[places->unit[*(const uint32 *) a]];
+	uint32		y = places->place[places->unit[*(const uint32 *) b]];
 
 	return x < y ? -1 : x > y;
 }
 
-/* Move what was in row order[i] to row i, in all columns. */
-static void
-permute_rows(CiPanelRows *rows, const uint32 *order)
+uint32 *
+ci_panel_rows_order(const CiPanelRows *rows, const uint32 *place, uint32 *unit)
 {
-	uint32	   *unit = palloc_extended(rows->n * sizeof(uint32), MCXT_ALLOC_HUGE);
-	double	   *cells = palloc_extended(rows->n * sizeof(double), MCXT_ALLOC_HUGE);
+	Places		places = {rows->unit, place};
+	uint32	   *order = ci_order(rows->n, compare_places, &places);
+	bool		moved = false;
 
 	for (uint32 i = 0; i < rows->n; i++)
-		unit[i] = rows->unit[order[i]];
-	memcpy(rows->unit, unit, rows->n * sizeof(uint32));
-	for (uint32 j = 0; j < rows->n_columns; j++)
 	{
-		double	   *column = ci_panel_rows_cell(rows, j, 0);
-
-		CHECK_FOR_INTERRUPTS();
-		for (uint32 i = 0; i < rows->n; i++)
-			cells[i] = column[order[i]];
-		memcpy(column, cells, rows->n * sizeof(double));
+		unit[i] = place[rows->unit[order[i]]];
+		moved |= order[i] != i;
 	}
-	pfree(cells);
-	pfree(unit);
+	if (moved)
+		return order;
+	pfree(order);
+	return NULL;
+}
+
+void
+ci_panel_rows_gather(const CiPanelRows *rows, uint32 column, const uint32 *order, double *cells)
+{
+	const double *from = ci_panel_rows_cell(rows, column, 0);
+
+	if (order == NULL)
+		memcpy(cells, from, rows->n * sizeof(double));
+	else
+		for (uint32 i = 0; i < rows->n; i++)
+			cells[i] = from[order[i]];
 }
 
 void
 ci_panel_rows_sort(CiPanelRows *rows, const uint32 *place)
 {
-	bool		in_order = true;
+	uint32	   *unit = palloc_extended(Max(rows->n, 1) * sizeof(uint32), MCXT_ALLOC_HUGE);
+	double	   *cells = palloc_extended(Max(rows->n, 1) * sizeof(double), MCXT_ALLOC_HUGE);
+	uint32	   *order = ci_panel_rows_order(rows, place, unit);
 
-	for (uint32 i = 0; i < rows->n; i++)
+	memcpy(rows->unit, unit, rows->n * sizeof(uint32));
+	for (uint32 j = 0; order != NULL && j < rows->n_columns; j++)
 	{
-		rows->unit[i] = place[rows->unit[i]];
-		in_order &= i == 0 || rows->unit[i] > rows->unit[i - 1];
+		CHECK_FOR_INTERRUPTS();
+		ci_panel_rows_gather(rows, j, order, cells);
+		memcpy(ci_panel_rows_cell(rows, j, 0), cells, rows->n * sizeof(double));
 	}
-	if (!in_order)
-	{
-		uint32	   *order = ci_order(rows->n, compare_units, rows->unit);
-
-		permute_rows(rows, order);
+	if (order != NULL)
 		pfree(order);
-	}
+	pfree(cells);
+	pfree(unit);
 	if (rows->hash != NULL)
 		ci_rows_destroy(rows->hash);
 	rows->hash = NULL;

@@ -5,7 +5,7 @@
  *
  * Columns grow in place until their room, the stride, is used up; then all of them
  * move to a block of twice the room.  Columns are by number of the indicator, rows
- * by when their unit was first seen.
+ * by when their unit was first seen, until they are sorted.
  */
 #ifndef CI_PANEL_ROWS_H
 #define CI_PANEL_ROWS_H
@@ -45,7 +45,18 @@ extern void ci_panel_rows_columns(CiPanelRows *rows, uint32 n, MemoryContext con
 /* The same, in no more room than they take: to be read, not to grow. */
 extern void ci_panel_rows_settle(CiPanelRows *rows, uint32 n, MemoryContext context);
 
-/* Units have other numbers, each its place: lay the rows in the order of these. */
+/*
+ * The rows in the order of their units' places, which go to unit[]; NULL if that is
+ * how they lie.  And the cells of a column in such an order.
+ */
+extern uint32 *ci_panel_rows_order(const CiPanelRows *rows, const uint32 *place, uint32 *unit);
+extern void ci_panel_rows_gather(const CiPanelRows *rows, uint32 column, const uint32 *order,
+								 double *cells);
+
+/*
+ * Lay the rows in that order, and number units by their places.  If it is interrupted
+ * the panel is spoilt.
+ */
 extern void ci_panel_rows_sort(CiPanelRows *rows, const uint32 *place);
 
 extern void ci_panel_make_missing(double *cell, size_t n);

@@ -76,34 +76,6 @@ compare_periods(const void *a, const void *b, void *periods)
 	return x < y ? -1 : x > y;
 }
 
-/* Rows of a period, by the place of each one's unit in the order of names. */
-typedef struct Rows
-{
-	const uint32 *unit;
-	const uint32 *place;
-} Rows;
-
-static int
-compare_rows(const void *a, const void *b, void *things)
-{
-	const Rows *rows = things;
-	uint32		x = rows->place[rows->unit[*(const uint32 *) a]];
-	uint32		y = rows->place[rows->unit[*(const uint32 *) b]];
-
-	return x < y ? -1 : x > y;
-}
-
-/* Write n cells of a column; row[] says from which row each is, NULL that none moves. */
-static void
-flatten_column(const double *column, uint32 n, const uint32 *row, double *cells)
-{
-	if (row == NULL)
-		memcpy(cells, column, n * sizeof(double));
-	else
-		for (uint32 i = 0; i < n; i++)
-			cells[i] = column[row[i]];
-}
-
 /*
  * Write a period: its units in order into unit[], its cells by indicator into
  * cells.  place is each unit's place in the order of names.
@@ -112,25 +84,18 @@ static void
 flatten_period(const CiPanelRows *period, const uint32 *place, const uint32 *indicators,
 			   uint32 n_indicators, uint32 *unit, double *cells)
 {
-	Rows		rows = {period->unit, place};
-	uint32	   *row = ci_order(period->n, compare_rows, &rows);
-	bool		moved = false;
+	uint32	   *order = ci_panel_rows_order(period, place, unit);
 
-	for (uint32 i = 0; i < period->n; i++)
-	{
-		unit[i] = place[period->unit[row[i]]];
-		moved |= row[i] != i;
-	}
 	for (uint32 j = 0; j < n_indicators; j++, cells += period->n)
 	{
 		CHECK_FOR_INTERRUPTS();
 		if (indicators[j] < period->n_columns)
-			flatten_column(ci_panel_rows_cell(period, indicators[j], 0), period->n,
-						   moved ? row : NULL, cells);
+			ci_panel_rows_gather(period, indicators[j], order, cells);
 		else
 			ci_panel_make_missing(cells, period->n);
 	}
-	pfree(row);
+	if (order != NULL)
+		pfree(order);
 }
 
 /*
