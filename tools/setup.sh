@@ -29,6 +29,17 @@ optional() {
 	if [ -n "${guess:-}" ] || { has apt-cache && apt-cache show "$1" >/dev/null 2>&1; }; then echo "$1"; fi
 }
 
+# Print the package of a server's header files: those of the installed server's own
+# minor version where a repository still has them, else of the newest one of both.
+development() {
+	version=$(dpkg-query -W -f '${Version}' "postgresql-$1" 2>/dev/null || :)
+	if [ -n "$version" ] && apt-cache madison "postgresql-server-dev-$1" | grep -qF "| $version |"; then
+		echo "postgresql-server-dev-$1=$version"
+	else
+		echo "postgresql-$1" "postgresql-server-dev-$1"
+	fi
+}
+
 # Does the linker find this function by these options?
 links() { echo "int $1(void); int main(void) { return $1(); }" | cc -xc -o /dev/null - $2 2>/dev/null; }
 
@@ -39,7 +50,7 @@ missing() {
 	has make || echo make
 	if [ -n "$1" ]; then
 		[ -x "/usr/lib/postgresql/$1/bin/postgres" ] || echo "postgresql-$1"
-		[ -e "/usr/lib/postgresql/$1/lib/pgxs/src/makefiles/pgxs.mk" ] || echo "postgresql-server-dev-$1"
+		[ -e "/usr/include/postgresql/$1/server/postgres.h" ] || development "$1"
 	fi
 	[ "$want" = test ] || return 0
 	[ -z "$1" ] || [ -e "/usr/lib/postgresql/$1/lib/pg_cron.so" ] || optional "postgresql-$1-cron"
@@ -106,7 +117,9 @@ set_up() {
 		return 1
 	fi
 	is_server "$PG_CONFIG" || { echo "PG_CONFIG=$PG_CONFIG has no server." >&2; return 1; }
-	[ -e "$("$PG_CONFIG" --pgxs)" ] || { echo "$("$PG_CONFIG" --pgxs) is missing: install the server's development files." >&2; return 1; }
+	for file in "$("$PG_CONFIG" --pgxs)" "$("$PG_CONFIG" --includedir-server)/postgres.h"; do
+		[ -e "$file" ] || { echo "$file is missing: install the server's development files." >&2; return 1; }
+	done
 	export PG_CONFIG
 }
 
