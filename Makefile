@@ -4,7 +4,7 @@
 EXTENSION  = composite_indicator
 EXTVERSION = 0.4.0
 MODULE_big = composite_indicator
-OBJS       = $(patsubst %.c,%.o,$(sort $(wildcard src/*.c src/method/*.c)))
+OBJS       = $(patsubst %.c,%.o,$(sort $(wildcard src/*.c src/*/*.c)))
 
 # The base script is its fragments in order; upgrades are written by hand.
 BASE       = $(EXTENSION)--$(EXTVERSION).sql
@@ -29,7 +29,7 @@ WITH_LAPACK ?= $(call finds,dsyev_,-llapack)
 WITH_CLP    ?= $(call finds,Clp_newModel,-lClp)
 
 # Contraction would make results depend on the machine; set for bitcode too.
-PG_CPPFLAGS = -ffp-contract=off -DCI_VERSION='"$(EXTVERSION)"'
+PG_CPPFLAGS = -I$(srcdir)/src -ffp-contract=off -DCI_VERSION='"$(EXTVERSION)"'
 ifeq ($(WITH_LAPACK), yes)
 PG_CPPFLAGS += -DCI_LAPACK
 SHLIB_LINK  += -llapack
@@ -46,10 +46,10 @@ PG_CONFIG ?= pg_config
 PGXS := $(shell $(PG_CONFIG) --pgxs)
 include $(PGXS)
 
-$(OBJS): $(wildcard src/*.h src/method/*.h)
+$(OBJS): $(wildcard src/*/*.h)
 
 # Columns are what the kernel loops over.  Calls within the library stay in it.
-src/method/%.o src/evaluate.o: CFLAGS += $(CFLAGS_VECTORIZE)
+src/method/%.o src/evaluate/compute.o: CFLAGS += $(CFLAGS_VECTORIZE)
 ifeq ($(PORTNAME), linux)
 SHLIB_LINK += -Wl,-Bsymbolic-functions
 endif

@@ -6,6 +6,6 @@
 
 #include "fmgr.h"
 
-#include "compat.h"
+#include "base/compat.h"
 
 CI_MODULE_MAGIC;

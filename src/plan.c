@@ -8,12 +8,12 @@
  */
 #include "postgres.h"
 
-#include "compat.h"
-#include "methodology.h"
+#include "base/compat.h"
+#include "methodology/methodology.h"
 #include "nodes/nodeFuncs.h"
 #include "nodes/supportnodes.h"
-#include "panel_build.h"
-#include "panel_flat.h"
+#include "panel/build.h"
+#include "panel/flat.h"
 #include "utils/lsyscache.h"
 
 PG_FUNCTION_INFO_V1(ci_plan_support);

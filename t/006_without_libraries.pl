@@ -13,7 +13,7 @@ use Test::More;
 # server's extension is another build.
 my $copy = PostgreSQL::Test::Utils::tempdir();
 system_or_bail('sh', '-c', "tar --exclude=./tmp_check --exclude=./.git -cf - . | tar -C '$copy' -xf -");
-unlink("$copy/src/linear.o", "$copy/src/program.o", "$copy/composite_indicator.so");
+unlink("$copy/src/solver/linear.o", "$copy/src/solver/clp.o", "$copy/composite_indicator.so");
 delete local @ENV{qw(MAKEFLAGS MAKELEVEL MFLAGS)};
 my $pg_config = $ENV{PG_CONFIG} || 'pg_config';
 my ($made, $error) = run_command([ 'make', '-s', '-C', $copy, "PG_CONFIG=$pg_config", 'with_llvm=no', 'WITH_LAPACK=no', 'WITH_CLP=no' ]);

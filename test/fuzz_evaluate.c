@@ -9,7 +9,7 @@
 
 #include "fuzz_lines.h"
 #include "fuzz_server.h"
-#include "methodology.h"
+#include "methodology/methodology.h"
 
 #define SEPARATOR 30
 

@@ -10,7 +10,7 @@
 #include "postgres.h"
 
 #include "fuzz_server.h"
-#include "methodology.h"
+#include "methodology/methodology.h"
 #include "utils/array.h"
 
 #define SEPARATOR 30

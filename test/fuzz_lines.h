@@ -9,8 +9,8 @@
 #ifndef CI_FUZZ_LINES_H
 #define CI_FUZZ_LINES_H
 
-#include "compat.h"
-#include "panel_build.h"
+#include "base/compat.h"
+#include "panel/build.h"
 
 #define FIRST_PERIOD 2000
 #define MAX_PERIODS 4

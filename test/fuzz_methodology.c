@@ -12,7 +12,7 @@
 
 #include "fuzz_server.h"
 #include "lib/stringinfo.h"
-#include "methodology_tree.h"
+#include "methodology/tree.h"
 
 #define SEPARATOR 30
 #define COMPONENT_COLUMNS 19

@@ -10,7 +10,7 @@
 
 #include "fuzz_server.h"
 #include "lib/stringinfo.h"
-#include "panel_build.h"
+#include "panel/build.h"
 
 extern Datum ci_panel_in(PG_FUNCTION_ARGS);
 extern Datum ci_panel_out(PG_FUNCTION_ARGS);

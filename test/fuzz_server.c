@@ -13,8 +13,8 @@
 #include <sanitizer/asan_interface.h>
 #include <setjmp.h>
 
+#include "base/compat.h"
 #include "common/cryptohash.h"
-#include "compat.h"
 #include "funcapi.h"
 #include "fuzz_server.h"
 #include "lib/stringinfo.h"

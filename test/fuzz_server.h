@@ -9,7 +9,7 @@
 #ifndef CI_FUZZ_SERVER_H
 #define CI_FUZZ_SERVER_H
 
-#include "compat.h"
+#include "base/compat.h"
 #include "fmgr.h"
 
 /* Run a target's body on an input; returns 0, as libFuzzer wants it. */

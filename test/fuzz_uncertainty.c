@@ -10,8 +10,8 @@
 
 #include "fuzz_lines.h"
 #include "fuzz_server.h"
-#include "methodology.h"
-#include "simulate.h"
+#include "methodology/methodology.h"
+#include "simulate/simulate.h"
 
 #define DRAWS 8
 #define MAX_COMBINATIONS 64

@@ -15,7 +15,7 @@ absent() {
 }
 
 version_tests() {
-	grep -rnE 'PG_VERSION_NUM|pg_attribute_noreturn' src | grep -v '^src/compat\.h:'
+	grep -rnE 'PG_VERSION_NUM|pg_attribute_noreturn' src | grep -v '^src/base/compat\.h:'
 }
 
 kernel_headers() {
@@ -25,7 +25,7 @@ kernel_headers() {
 kernel_memory() {
 	grep -rnE '\b[a-z_]*alloc(0|a|_array|_object)? *\(' src/method
 	for f in src/method/*.c; do
-		${CC:-cc} -std=c99 -Wvla -fsyntax-only "$f" 2>&1 | grep -e -Wvla
+		${CC:-cc} -std=c99 -Isrc -Wvla -fsyntax-only "$f" 2>&1 | grep -e -Wvla
 	done
 }
 
@@ -33,7 +33,7 @@ error_codes() {
 	awk 'FNR == 1 { open = 0 }
 		/ereport\((ERROR|FATAL)/ { call = ""; at = FILENAME ":" FNR; open = 1 }
 		open { call = call $0 }
-		open && /;[ \t]*$/ { if (call !~ /errcode/) print at; open = 0 }' src/*.c src/*.h
+		open && /;[ \t]*$/ { if (call !~ /errcode/) print at; open = 0 }' $(find src -name '*.[ch]')
 }
 
 machine_flags() {
@@ -57,14 +57,14 @@ tests_listed() {
 stage_words() {
 	for f in sql/install/[1-9]*.sql; do
 		word=$(basename "$f" .sql | sed 's/^[0-9]*_//')
-		! grep -q MODULE_PATHNAME "$f" || ls "src/$word"*.c >/dev/null 2>&1 || echo "src/$word.c is missing"
+		! grep -q MODULE_PATHNAME "$f" || ls -d "src/$word" "src/$word.c" "src/"*"/$word.c" 2>/dev/null | grep -q . || echo "no source is called $word"
 		absent "sql/$word.sql" "docs/$word.md"
 	done
 }
 
 map() {
-	for f in src/*.c src/method/*.c; do
-		grep -qE "(^|[^a-z_])$(basename "$f")" src/README.md || echo "$f"
+	for f in $(cd src && find . -name '*.c' | sed 's,^\./,,'); do
+		grep -qE "(^|[^a-z_/])${f#method/}" src/README.md || echo "$f"
 	done
 }
 
@@ -76,7 +76,7 @@ symbols() {
 	sed -n "s/.*'MODULE_PATHNAME', *'\([a-z0-9_]*\)'.*/\1/p" sql/install/*.sql | sort -u |
 		while read -r f; do grep -qr "PG_FUNCTION_INFO_V1($f)" src || echo "$f is in no source"; done
 	scripts=$(find sql/install sql/released sql/upgrade -name '*.sql')
-	sed -n 's/^PG_FUNCTION_INFO_V1(\(.*\));.*/\1/p' src/*.c |
+	sed -n 's/^PG_FUNCTION_INFO_V1(\(.*\));.*/\1/p' $(find src -name '*.c') |
 		while read -r f; do grep -q "'$f'" $scripts || echo "$f is in no script"; done
 }
 

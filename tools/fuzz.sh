@@ -3,7 +3,7 @@
 #	Run the fuzzers, test/fuzz_*.c, for so many seconds in all; prints TAP.
 #
 # A target is built by clang with libFuzzer, ASan, UBSan and assertions.  It is
-# linked with what it uses of src/, src/method/, test/fuzz_server.c, which stands
+# linked with what it uses of src/, test/fuzz_server.c, which stands
 # in for the server, and the server's own static libraries.  What is then still
 # unresolved it does not reach, or it crashes there.
 #
@@ -60,7 +60,7 @@ wait_for() {
 
 compile() {
 	mkdir "$tmp/objects"
-	printf '%s\n' src/*.c src/method/*.c test/fuzz_server.c |
+	printf '%s\n' src/*.c src/*/*.c test/fuzz_server.c |
 		xargs -P "$(nproc 2>/dev/null || echo 1)" -I '{}' \
 			sh -c 'clang '"$(echo $flags)"' -c "$1" -o "$2/$(echo "$1" | tr / _).o"' sh '{}' "$tmp/objects" &&
 		ar rc "$tmp/all.a" "$tmp"/objects/*.o

@@ -1,5 +1,5 @@
 /*
- * accumulator.c
+ * method/accumulator.c
  *	  What is kept of a column whose values come one at a time.
  *
  * A column is scaled by its largest value before it is added up (stats.c), which
@@ -10,7 +10,7 @@
 #include <float.h>
 #include <string.h>
 
-#include "accumulator.h"
+#include "method/accumulator.h"
 
 /* Exponents of doubles lie within this. */
 #define MAX_EXPONENT 1100

@@ -1,5 +1,5 @@
 /*
- * accumulator.h
+ * method/accumulator.h
  *	  What is kept of a column whose values come one at a time: enough for a
  *	  parameter to be estimated, in a size that does not grow.
  *
@@ -9,7 +9,7 @@
 #ifndef CI_METHOD_ACCUMULATOR_H
 #define CI_METHOD_ACCUMULATOR_H
 
-#include "stats.h"
+#include "method/stats.h"
 
 /* Each with how many values there were, the smallest and the largest. */
 typedef enum CiAccumulatorKind

@@ -1,5 +1,5 @@
 /*
- * aggregate.c
+ * method/aggregate.c
  *	  Aggregation: from columns of children's scores and their weights to a
  *	  column of means.
  *
@@ -10,8 +10,8 @@
 #include <float.h>
 #include <string.h>
 
-#include "aggregate_row.h"
-#include "stats.h"
+#include "method/aggregate_row.h"
+#include "method/stats.h"
 
 /* Units that are summed up at once. */
 #define BLOCK 256

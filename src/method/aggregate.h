@@ -1,5 +1,5 @@
 /*
- * aggregate.h
+ * method/aggregate.h
  *	  Aggregation: from the scores of a node's children to its own.
  *
  * A method works on columns: child[j][i] is what child j contributes for unit
@@ -15,8 +15,8 @@
 #ifndef CI_METHOD_AGGREGATE_H
 #define CI_METHOD_AGGREGATE_H
 
-#include "method.h"
-#include "program.h"
+#include "method/method.h"
+#include "method/program.h"
 
 typedef struct CiAggregateMethod CiAggregateMethod;
 typedef struct CiAggregateRow CiAggregateRow;

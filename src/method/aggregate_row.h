@@ -1,11 +1,11 @@
 /*
- * aggregate_row.h
+ * method/aggregate_row.h
  *	  One unit's children, for methods that take units one by one.
  */
 #ifndef CI_METHOD_AGGREGATE_ROW_H
 #define CI_METHOD_AGGREGATE_ROW_H
 
-#include "aggregate.h"
+#include "method/aggregate.h"
 
 struct CiAggregateRow
 {

@@ -1,9 +1,9 @@
 /*
- * balance.c
+ * method/balance.c
  *	  Aggregates for which it matters how far a unit's children lie apart:
  *	  penalties for imbalance, and weights by place.
  */
-#include "aggregate_row.h"
+#include "method/aggregate_row.h"
 
 /*
  * Penalties for imbalance

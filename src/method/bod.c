@@ -1,5 +1,5 @@
 /*
- * bod.c
+ * method/bod.c
  *	  Benefit of the doubt: each unit is judged by the weights that are best for
  *	  it.
  *
@@ -21,8 +21,8 @@
  */
 #include <string.h>
 
-#include "aggregate.h"
-#include "program.h"
+#include "method/aggregate.h"
+#include "method/program.h"
 
 #define MOST_UNITS 20000
 

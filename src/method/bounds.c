@@ -1,5 +1,5 @@
 /*
- * bounds.c
+ * method/bounds.c
  *	  Guarantees over all admissible weights of a tree of weighted means.
  *
  * The least of a mean over a box of weights is the fixed point of Dinkelbach's
@@ -11,7 +11,7 @@
 #include <float.h>
 #include <string.h>
 
-#include "bounds.h"
+#include "method/bounds.h"
 
 /* What enters a mean: values and intervals of weights. */
 typedef struct Terms

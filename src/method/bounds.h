@@ -1,5 +1,5 @@
 /*
- * bounds.h
+ * method/bounds.h
  *	  Guarantees over all admissible weights of a tree of weighted means.
  *
  * A weight vector is admissible if each weight lies in its own interval
@@ -11,8 +11,8 @@
 #ifndef CI_METHOD_BOUNDS_H
 #define CI_METHOD_BOUNDS_H
 
-#include "program.h"
-#include "rank.h"
+#include "method/program.h"
+#include "method/rank.h"
 
 /* A mean: the components that enter, of positive weight. */
 typedef struct CiBoundsNode

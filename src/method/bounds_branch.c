@@ -1,5 +1,5 @@
 /*
- * bounds_branch.c
+ * method/bounds_branch.c
  *	  Weights that bring a unit up, or down, where weights and rivals are few.
  *
  * Where scores are rounded to few decimals before they are compared, the weights
@@ -12,7 +12,7 @@
  */
 #include <string.h>
 
-#include "bounds_search.h"
+#include "method/bounds_search.h"
 
 #define MOST_VARYING 8			/* weights, for their edges to be walked */
 #define EDGE_STEPS 16

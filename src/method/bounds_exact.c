@@ -1,5 +1,5 @@
 /*
- * bounds_exact.c
+ * method/bounds_exact.c
  *	  Weights that bring a unit up, or down, by linear programs, where weights and
  *	  rivals are few and no cell is missing.
  *
@@ -15,7 +15,7 @@
  */
 #include <string.h>
 
-#include "bounds_search.h"
+#include "method/bounds_search.h"
 
 #define MOST_COMPONENTS 32
 #define MOST_RIVALS 32

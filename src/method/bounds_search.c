@@ -1,5 +1,5 @@
 /*
- * bounds_search.c
+ * method/bounds_search.c
  *	  Weights that bring a unit up, or down.
  *
  * Ranks claimed for a weight vector allow for errors, so that evaluation gives
@@ -7,8 +7,8 @@
  */
 #include <string.h>
 
-#include "bounds_search.h"
-#include "order.h"
+#include "method/bounds_search.h"
+#include "method/order.h"
 
 #define ROUNDS 6				/* of going on from the best weights so far */
 #define NEAREST 4				/* rivals to surpass one by one */

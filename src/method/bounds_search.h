@@ -1,11 +1,11 @@
 /*
- * bounds_search.h
+ * method/bounds_search.h
  *	  Where a search for weights is: what its files share.
  */
 #ifndef CI_METHOD_BOUNDS_SEARCH_H
 #define CI_METHOD_BOUNDS_SEARCH_H
 
-#include "bounds.h"
+#include "method/bounds.h"
 
 /* Where a search is: all arrays are scratch. */
 typedef struct CiBoundsState

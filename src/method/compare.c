@@ -1,5 +1,5 @@
 /*
- * compare.c
+ * method/compare.c
  *	  Coefficients of two rankings, and Pareto dominance.
  *
  * Sums are exact or of integers, so that no coefficient depends on the order of
@@ -7,8 +7,8 @@
  */
 #include <string.h>
 
-#include "compare.h"
-#include "stats.h"
+#include "method/compare.h"
+#include "method/stats.h"
 
 static void
 rank_ties(const uint32_t *order, size_t n, const double *key, bool mean,

@@ -1,5 +1,5 @@
 /*
- * compare.h
+ * method/compare.h
  *	  How alike two rankings are, and which of two units dominates the other.
  *
  * Rankings are two columns of ranks of the same units, 1 the best.  A coefficient
@@ -9,7 +9,7 @@
 #ifndef CI_METHOD_COMPARE_H
 #define CI_METHOD_COMPARE_H
 
-#include "method.h"
+#include "method/method.h"
 
 typedef struct CiRankings
 {

@@ -1,5 +1,5 @@
 /*
- * decimal.c
+ * method/decimal.c
  *	  Decimal numbers, as text, to the doubles nearest to them.
  *
  * A panel that travels as text is mostly numbers of up to 17 digits, and a
@@ -8,7 +8,7 @@
  * ten of as many: one division gives the bits and whether there are more, and
  * the conversion to a double rounds them, once.
  */
-#include "decimal.h"
+#include "method/decimal.h"
 
 #define MAX_DIGITS 19			/* of which any number is less than 2^64 */
 

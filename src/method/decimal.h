@@ -1,11 +1,11 @@
 /*
- * decimal.h
+ * method/decimal.h
  *	  Decimal numbers, as text, to the doubles nearest to them.
  */
 #ifndef CI_METHOD_DECIMAL_H
 #define CI_METHOD_DECIMAL_H
 
-#include "method.h"
+#include "method/method.h"
 
 /*
  * Read what JSON takes for a number, to the same double as strtod(); false if it

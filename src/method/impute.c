@@ -1,5 +1,5 @@
 /*
- * impute.c
+ * method/impute.c
  *	  Imputation: from a pool of values to the one that fills what is missing,
  *	  or from a unit's observed cells to those between and after them.
  *
@@ -9,8 +9,8 @@
  */
 #include <string.h>
 
-#include "impute.h"
-#include "stats.h"
+#include "method/impute.h"
+#include "method/stats.h"
 
 static double
 estimate_median(const double *pool, size_t n, void (*check) (void))

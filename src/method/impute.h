@@ -1,5 +1,5 @@
 /*
- * impute.h
+ * method/impute.h
  *	  Imputation: values for the missing cells of an indicator.
  *
  * A method either estimates one value from a pool, which then fills every
@@ -9,8 +9,8 @@
 #ifndef CI_METHOD_IMPUTE_H
 #define CI_METHOD_IMPUTE_H
 
-#include "method.h"
-#include "accumulator.h"
+#include "method/accumulator.h"
+#include "method/method.h"
 
 typedef struct CiImputeMethod CiImputeMethod;
 

@@ -1,5 +1,5 @@
 /*
- * kemeny.c
+ * method/kemeny.c
  *	  The order of units that agrees best with all pairs: Condorcet, Kemeny,
  *	  Young and Levenglick (Young and Levenglick 1978; Handbook 6.13).
  *
@@ -16,7 +16,7 @@
  */
 #include <string.h>
 
-#include "outrank.h"
+#include "method/outrank.h"
 
 #define MOST_UNITS 2000			/* all pairs of them are kept */
 #define MOST_SOLVED 64			/* units of a block: the bits of a set */

@@ -1,5 +1,5 @@
 /*
- * mcda.c
+ * method/mcda.c
  *	  Rankers of multi-criteria decision analysis: from children in their
  *	  natural units to scores by distance from reference points.
  *
@@ -22,9 +22,9 @@
 #include <float.h>
 #include <string.h>
 
-#include "aggregate.h"
-#include "order.h"
-#include "stats.h"
+#include "method/aggregate.h"
+#include "method/order.h"
+#include "method/stats.h"
 
 /* Steps between two calls of check. */
 #define CHECK_STEPS 500000

@@ -1,13 +1,13 @@
 /*
- * means.c
+ * method/means.c
  *	  Weighted means and what else is summed up over weighted values.
  *
  * Products of values and weights may lie far beyond the range of a double, so
  * they are kept as mantissa and exponent, and added exactly relative to the
  * largest of them.  What is small enough to be lost by that is so by 2^1000.
  */
-#include "means.h"
-#include "stats.h"
+#include "method/means.h"
+#include "method/stats.h"
 
 #define LN_2 0.69314718055994530942
 

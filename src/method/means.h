@@ -1,5 +1,5 @@
 /*
- * means.h
+ * method/means.h
  *	  Statistics of weighted values: means, median, Gini coefficient; and of
  *	  items that are to measure one thing: Cronbach's alpha.
  *
@@ -11,7 +11,7 @@
 #ifndef CI_METHOD_MEANS_H
 #define CI_METHOD_MEANS_H
 
-#include "method.h"
+#include "method/method.h"
 
 typedef struct CiWeighted
 {

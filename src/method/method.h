@@ -1,5 +1,5 @@
 /*
- * method.h
+ * method/method.h
  *	  What every family of the kernel shares.
  *
  * The kernel (this folder) is plain C99: it includes no PostgreSQL header,

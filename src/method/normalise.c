@@ -1,5 +1,5 @@
 /*
- * normalise.c
+ * method/normalise.c
  *	  The methods of normalisation: from a pool of values to parameters (fit),
  *	  from a column of values and parameters to a column of scores (apply).
  *
@@ -10,8 +10,8 @@
  */
 #include <string.h>
 
-#include "normalise_method.h"
-#include "stats.h"
+#include "method/normalise_method.h"
+#include "method/stats.h"
 
 /* Beyond this a difference of two values may overflow: halves are taken. */
 #define HUGE_POST 1e290

@@ -1,5 +1,5 @@
 /*
- * normalise.h
+ * method/normalise.h
  *	  Normalisation: from an indicator's own units to a common scale.
  *
  * Two steps, always: fit estimates a method's parameters from a pool of
@@ -9,8 +9,8 @@
 #ifndef CI_METHOD_NORMALISE_H
 #define CI_METHOD_NORMALISE_H
 
-#include "method.h"
-#include "accumulator.h"
+#include "method/accumulator.h"
+#include "method/method.h"
 
 /* One end of a linear scale, in the indicator's own units. */
 typedef enum CiPostKind

@@ -1,12 +1,12 @@
 /*
- * normalise_method.h
+ * method/normalise_method.h
  *	  What the methods of normalisation (normalise.c) share with what calls them
  *	  (normalise_spec.c).
  */
 #ifndef CI_METHOD_NORMALISE_METHOD_H
 #define CI_METHOD_NORMALISE_METHOD_H
 
-#include "normalise.h"
+#include "method/normalise.h"
 
 /*
  * Values are mapped in pieces that stay in the cache from step to step: no

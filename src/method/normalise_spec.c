@@ -1,5 +1,5 @@
 /*
- * normalise_spec.c
+ * method/normalise_spec.c
  *	  What is asked of a normalisation whatever its method: its defaults, what it
  *	  needs of the data, and to estimate and to apply it.
  *
@@ -7,7 +7,7 @@
  */
 #include <string.h>
 
-#include "normalise_method.h"
+#include "method/normalise_method.h"
 
 void
 ci_normalise_defaults(CiNormalise *spec, const CiNormaliseMethod *method)

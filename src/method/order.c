@@ -1,10 +1,10 @@
 /*
- * order.c
+ * method/order.c
  *	  Units in the order of a column's values: a merge sort in scratch memory.
  */
 #include <string.h>
 
-#include "order.h"
+#include "method/order.h"
 
 #define RUN 12					/* sorted by insertion */
 #define STEPS_PER_CHECK 500000

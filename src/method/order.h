@@ -1,11 +1,11 @@
 /*
- * order.h
+ * method/order.h
  *	  Units in the order of a column's values.
  */
 #ifndef CI_METHOD_ORDER_H
 #define CI_METHOD_ORDER_H
 
-#include "method.h"
+#include "method/method.h"
 
 /* A value and whose it is; the number is a double so that both fit into scratch. */
 typedef struct CiKeyed

@@ -1,5 +1,5 @@
 /*
- * outrank.c
+ * method/outrank.c
  *	  Outranking and voting rules: units compared with each other, child by
  *	  child.  Copeland's and Borda's are here; kemeny.c and promethee.c have the
  *	  longer ones.
@@ -10,8 +10,8 @@
  */
 #include <string.h>
 
-#include "order.h"
-#include "outrank.h"
+#include "method/order.h"
+#include "method/outrank.h"
 
 /* A majority by less than this share of the weights is a tie: .1 + .2 against .3. */
 #define TIE_WITHIN 1e-12

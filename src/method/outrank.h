@@ -1,11 +1,11 @@
 /*
- * outrank.h
+ * method/outrank.h
  *	  What outranking methods share: who is whose opponent, and majorities.
  */
 #ifndef CI_METHOD_OUTRANK_H
 #define CI_METHOD_OUTRANK_H
 
-#include "aggregate.h"
+#include "method/aggregate.h"
 
 /* More units than that take minutes to compare in pairs. */
 #define CI_MOST_PAIRED 20000

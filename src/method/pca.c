@@ -1,5 +1,5 @@
 /*
- * pca.c
+ * method/pca.c
  *	  Principal components: from correlations to loadings, and their varimax
  *	  rotation.
  *
@@ -11,8 +11,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "pca.h"
-#include "stats.h"
+#include "method/pca.h"
+#include "method/stats.h"
 
 #define SHARE_OF_ONE 0.1
 #define SHARE_OF_ALL 0.6

@@ -1,11 +1,11 @@
 /*
- * pca.h
+ * method/pca.h
  *	  Principal components of a node's children, and their rotation.
  */
 #ifndef CI_METHOD_PCA_H
 #define CI_METHOD_PCA_H
 
-#include "weigh.h"
+#include "method/weigh.h"
 
 /*
  * Of m children that vary.  Columns are components in descending order of

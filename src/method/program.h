@@ -1,5 +1,5 @@
 /*
- * program.h
+ * method/program.h
  *	  Linear programs, solved by somebody else: the kernel says what it wants.
  *
  * Find x >= 0 with row x <= bound for every row added, such that objective x is
@@ -8,7 +8,7 @@
 #ifndef CI_METHOD_PROGRAM_H
 #define CI_METHOD_PROGRAM_H
 
-#include "method.h"
+#include "method/method.h"
 
 typedef struct CiProgram CiProgram;
 

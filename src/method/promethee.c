@@ -1,5 +1,5 @@
 /*
- * promethee.c
+ * method/promethee.c
  *	  PROMETHEE II: how much a unit is preferred to the others, on the whole.
  *
  * Brans and Vincke 1985, Brans, Vincke and Mareschal 1986.  The net flow of a
@@ -16,8 +16,8 @@
 #include <float.h>
 #include <string.h>
 
-#include "order.h"
-#include "outrank.h"
+#include "method/order.h"
+#include "method/outrank.h"
 
 /* From this many s on, the gaussian function is 1 in double precision. */
 #define GAUSSIAN_REACH 9

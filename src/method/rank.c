@@ -1,5 +1,5 @@
 /*
- * rank.c
+ * method/rank.c
  *	  Ranking: from scores in order to ranks, ties decided on rounded scores.
  *
  * Rounding is SQL's, of a score cast to numeric: first to 15 significant
@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "rank.h"
+#include "method/rank.h"
 
 #define DIGITS 15
 

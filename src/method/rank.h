@@ -1,11 +1,11 @@
 /*
- * rank.h
+ * method/rank.h
  *	  Ranking: from scores in order to ranks, ties decided on rounded scores.
  */
 #ifndef CI_METHOD_RANK_H
 #define CI_METHOD_RANK_H
 
-#include "method.h"
+#include "method/method.h"
 
 /* How units with the same rounded score share ranks. */
 typedef struct CiTiesMethod

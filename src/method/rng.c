@@ -1,8 +1,8 @@
 /*
- * rng.c
+ * method/rng.c
  *	  Random numbers that are a function of where they are used.
  */
-#include "rng.h"
+#include "method/rng.h"
 
 #define ROUNDS 10
 

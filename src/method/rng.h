@@ -1,5 +1,5 @@
 /*
- * rng.h
+ * method/rng.h
  *	  Random numbers that are a function of where they are used.
  *
  * Philox4x32-10 (Salmon, Moraes, Dror, Shaw, Parallel random numbers: as easy as
@@ -10,7 +10,7 @@
 #ifndef CI_METHOD_RNG_H
 #define CI_METHOD_RNG_H
 
-#include "method.h"
+#include "method/method.h"
 
 typedef struct CiRandom
 {

@@ -1,13 +1,13 @@
 /*
- * sensitivity.c
+ * method/sensitivity.c
  *	  Sobol indices by the estimators of Saltelli et al. (2010), first order, and
  *	  Jansen (1999), total.
  *
  * Sums are taken in the order of rows, which is that of draws: it is part of the
  * input.
  */
-#include "rng.h"
-#include "sensitivity.h"
+#include "method/rng.h"
+#include "method/sensitivity.h"
 
 /* A variance below this share of the mean square is rounding. */
 #define NO_VARIANCE 1e-12

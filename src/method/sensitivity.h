@@ -1,12 +1,12 @@
 /*
- * sensitivity.h
+ * method/sensitivity.h
  *	  Sobol indices: which share of the variance of a function of independent
  *	  inputs is due to each, alone and together with others.
  */
 #ifndef CI_METHOD_SENSITIVITY_H
 #define CI_METHOD_SENSITIVITY_H
 
-#include "method.h"
+#include "method/method.h"
 
 /*
  * Values of the function at the points of Saltelli's design.  A row has k + 2 of

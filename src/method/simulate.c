@@ -1,9 +1,9 @@
 /*
- * simulate.c
+ * method/simulate.c
  *	  Uncertainty: weights drawn around those given, and ranks counted over draws.
  */
-#include "aggregate.h"
-#include "simulate.h"
+#include "method/aggregate.h"
+#include "method/simulate.h"
 
 /* Uniform between 1 - share and 1 + share times the weight. */
 static double

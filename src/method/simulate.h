@@ -1,11 +1,11 @@
 /*
- * simulate.h
+ * method/simulate.h
  *	  Uncertainty: weights drawn around those given, and ranks counted over draws.
  */
 #ifndef CI_METHOD_SIMULATE_H
 #define CI_METHOD_SIMULATE_H
 
-#include "rng.h"
+#include "method/rng.h"
 
 /*
  * How weights are drawn.  A method draws one, given the weight above 0 and the sum

@@ -1,8 +1,8 @@
 /*
- * simulation.c
+ * method/simulation.c
  *	  What is kept of draws, as bytes: read, checked, merged.
  */
-#include "simulation.h"
+#include "method/simulation.h"
 
 static const char *const too_short = "it is shorter than it says";
 

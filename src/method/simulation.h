@@ -1,5 +1,5 @@
 /*
- * simulation.h
+ * method/simulation.h
  *	  What is kept of draws, as bytes: read, checked, merged.
  *
  * The bytes are the same on every machine; numbers have 32 bits, the lowest byte
@@ -20,7 +20,7 @@
 #ifndef CI_METHOD_SIMULATION_H
 #define CI_METHOD_SIMULATION_H
 
-#include "method.h"
+#include "method/method.h"
 
 #define CI_SIMULATION_VERSION 1
 #define CI_SIMULATION_MAX_DRAW 2147483647	/* number of the last draw there

@@ -1,8 +1,8 @@
 /*
- * stability.c
+ * method/stability.c
  *	  How far one weight may move, or all of them, before an order changes.
  */
-#include "stability.h"
+#include "method/stability.h"
 
 CiResponse
 ci_response_none(double score)

@@ -1,11 +1,11 @@
 /*
- * stability.h
+ * method/stability.h
  *	  How far one weight may move, or all of them, before an order changes.
  */
 #ifndef CI_METHOD_STABILITY_H
 #define CI_METHOD_STABILITY_H
 
-#include "method.h"
+#include "method/method.h"
 
 /*
  * A unit's score while one weight, as a share of its siblings', is u more than

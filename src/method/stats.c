@@ -1,5 +1,5 @@
 /*
- * stats.c
+ * method/stats.c
  *	  Statistics of one column: from values to sums, moments and quantiles.
  *
  * Everything that adds up is added exactly and rounded once, so no result
@@ -9,7 +9,7 @@
  */
 #include <string.h>
 
-#include "stats.h"
+#include "method/stats.h"
 
 /* Split a + b into its rounded sum and what the rounding lost (Knuth). */
 static inline void

@@ -1,5 +1,5 @@
 /*
- * stats.h
+ * method/stats.h
  *	  Statistics of one column: sums that do not depend on the order of their
  *	  terms, moments, quantiles.
  *
@@ -9,7 +9,7 @@
 #ifndef CI_METHOD_STATS_H
 #define CI_METHOD_STATS_H
 
-#include "method.h"
+#include "method/method.h"
 
 /*
  * An exact sum: non-overlapping partial sums, rounded once at the end, so the

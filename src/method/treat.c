@@ -1,5 +1,5 @@
 /*
- * treat.c
+ * method/treat.c
  *	  Treatment of outliers: from a pool of values to ends that clip, or to the
  *	  numbers of a transform (fit), and a column through them (apply).
  *
@@ -11,9 +11,9 @@
  */
 #include <string.h>
 
-#include "normalise.h"
-#include "stats.h"
-#include "treat.h"
+#include "method/normalise.h"
+#include "method/stats.h"
+#include "method/treat.h"
 
 /* Rows of the table that others turn into. */
 #define CLIP (&ci_treat_methods[2])

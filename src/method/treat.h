@@ -1,5 +1,5 @@
 /*
- * treat.h
+ * method/treat.h
  *	  Treatment of outliers: cells are clipped, or all are transformed.
  *
  * Two steps, as in normalise.h: fit finds what is to be done with a column from
@@ -8,7 +8,7 @@
 #ifndef CI_METHOD_TREAT_H
 #define CI_METHOD_TREAT_H
 
-#include "method.h"
+#include "method/method.h"
 
 typedef struct CiTreatMethod CiTreatMethod;
 

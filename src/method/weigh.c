@@ -1,5 +1,5 @@
 /*
- * weigh.c
+ * method/weigh.c
  *	  Weighting: from columns of a node's children to the children's weights.
  *
  * A method gives relative weights, which are then made to sum to 1.  All sums
@@ -8,8 +8,8 @@
  */
 #include <string.h>
 
-#include "pca.h"
-#include "stats.h"
+#include "method/pca.h"
+#include "method/stats.h"
 
 /* What correlations that are 1 may lack for rounding. */
 #define SAME 1e-12

@@ -1,5 +1,5 @@
 /*
- * weigh.h
+ * method/weigh.h
  *	  Weighting: from the data of a node's children to their weights.
  *
  * child[j][i] is child j of unit i, NaN if missing; units of several periods
@@ -8,7 +8,7 @@
 #ifndef CI_METHOD_WEIGH_H
 #define CI_METHOD_WEIGH_H
 
-#include "method.h"
+#include "method/method.h"
 
 /* A correlation over fewer common units is always 1 or -1. */
 #define CI_WEIGH_MIN_UNITS 3
